@@ -1,0 +1,32 @@
+// What every part may know of this installation; made by app/ from the settings, never changed while running.
+#pragma once
+
+#include <string>
+
+#include "base/date.h"
+#include "base/email_address.h"
+#include "base/money.h"
+
+namespace cstims {
+
+struct Site {
+  std::string name;     // "ARFNET"
+  std::string url;      // "https://portal.example.org", no slash at the end; links in mails use only this
+  std::string tagline;
+  std::string locale;   // "en", "es"
+  TimeZone zone;
+  Currency currency;
+  EmailAddress mail_from;
+  EmailAddress mail_admin;
+  EmailAddress mail_helpdesk;
+  EmailAddress mail_accounting;
+  std::string seller;         // name, address and tax number as printed on invoices, several lines
+  std::string payment_text;   // how to pay, printed on invoices; several lines
+  int due_days = 14;          // from issue date to due date
+  int lead_days = 0;          // invoices are made this many days before the period begins
+  TaxRate tax_rate;
+  std::string number_format;  // "{series}{year}-{number:6}"
+  bool https() const { return url.starts_with("https://"); }
+};
+
+}  // namespace cstims

@@ -1,0 +1,218 @@
+// The database: SQLite or PostgreSQL through SOCI, one set of statements for both. This is the only door to it; SOCI's
+// headers stay in db/*.cc (they are slow to compile).
+//
+//     constexpr Statement find_service_by_id{"service by id", R"(
+//       select id, name, type
+//       from services
+//       where id = :service)"};
+//
+//     auto row = tx.find(find_service_by_id, {{"service", id.number()}});
+//
+// Statements are constants, prepared once per connection and kept. The PostgreSQL dialect as far as SQLite 3.40 shares it.
+// Trap: on PostgreSQL a parameter used alone (`:x is null`, `:x = ''`) needs `cast(:x as text)`.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/failure.h"
+#include "base/id.h"
+#include "base/refusal.h"
+
+namespace cstims {
+
+enum class Engine { sqlite, postgresql };
+
+/// `name` appears in logs and timings. Where the engines truly differ, `postgresql` holds the other text.
+struct Statement {
+  std::string_view name;
+  std::string_view text;
+  std::string_view postgresql = {};
+};
+
+/// null, a number or a text. Dates and instants are text, booleans 0 or 1.
+class Value {
+ public:
+  Value() = default;
+  Value(std::nullopt_t) {}
+  Value(std::int64_t number) : value_(number) {}
+  Value(int number) : value_(std::int64_t{number}) {}
+  Value(unsigned number) : value_(std::int64_t{number}) {}
+  Value(bool yes) : value_(std::int64_t{yes ? 1 : 0}) {}
+  Value(std::string text) : value_(std::move(text)) {}
+  Value(std::string_view text) : value_(std::string(text)) {}
+  Value(const char* text) : value_(std::string(text)) {}
+  Value(Date date) : value_(date.text()) {}
+  Value(Instant instant) : value_(instant.text()) {}
+  template <typename Noun>
+  Value(Id<Noun> id) : value_(id.number()) {}
+  template <typename T>
+  Value(const std::optional<T>& maybe) {
+    if (maybe) *this = Value(*maybe);
+  }
+  const std::variant<std::monostate, std::int64_t, std::string>& get() const { return value_; }
+
+ private:
+  std::variant<std::monostate, std::int64_t, std::string> value_;
+};
+
+struct Parameter {
+  std::string_view name;  // without the colon
+  Value value;
+};
+using Parameters = std::vector<Parameter>;
+
+/// A row of a result. Asking for an absent column, or a null by a getter that is not `maybe_`, throws DatabaseError.
+class Row {
+ public:
+  std::int64_t number(std::string_view column) const;
+  std::optional<std::int64_t> maybe_number(std::string_view column) const;
+  const std::string& text(std::string_view column) const;
+  std::optional<std::string> maybe_text(std::string_view column) const;
+  bool flag(std::string_view column) const { return number(column) != 0; }
+  bool is_null(std::string_view column) const;
+  Date date(std::string_view column) const { return Date::stored(text(column)); }
+  std::optional<Date> maybe_date(std::string_view column) const;
+  Instant instant(std::string_view column) const { return Instant::stored(text(column)); }
+  std::optional<Instant> maybe_instant(std::string_view column) const;
+  template <typename Noun>
+  Id<Noun> id(std::string_view column) const {
+    return Id<Noun>(number(column));
+  }
+  template <typename Noun>
+  std::optional<Id<Noun>> maybe_id(std::string_view column) const {
+    const auto found = maybe_number(column);
+    return found ? std::optional(Id<Noun>(*found)) : std::nullopt;
+  }
+
+  // For db/ only.
+  using Columns = std::vector<std::string>;
+  using Cells = std::vector<std::optional<std::string>>;
+  Row(std::shared_ptr<const Columns> columns, Cells cells)
+      : columns_(std::move(columns)), cells_(std::move(cells)) {}
+
+ private:
+  const std::optional<std::string>& cell(std::string_view column) const;
+  std::shared_ptr<const Columns> columns_;
+  Cells cells_;
+};
+
+class Connection;  // db/connection.h, for db/ only
+
+/// One transaction. `now` and `today` are fixed at its start. Given to the functions passed to Database::read/write.
+class Transaction {
+ public:
+  Transaction(Connection& connection, Instant now, Date today, bool writing);
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  std::vector<Row> select(const Statement& statement, const Parameters& parameters = {});
+  /// The first row, if any.
+  std::optional<Row> find(const Statement& statement, const Parameters& parameters = {});
+  /// The first row; throws DatabaseError when there is none (counts, `returning`).
+  Row require(const Statement& statement, const Parameters& parameters = {});
+  /// Runs `each` for every row without keeping them (exports).
+  void each(const Statement& statement, const Parameters& parameters, const std::function<void(const Row&)>& each);
+  /// Insert, update or delete; the number of rows it touched.
+  std::int64_t execute(const Statement& statement, const Parameters& parameters = {});
+  /// A statement made for this one call (optional filters): prepared and thrown away unless the same text returns.
+  /// `text` must be built from constants only, never from outside.
+  std::vector<Row> select_built(std::string_view name, const std::string& text, const Parameters& parameters);
+
+  Instant now() const { return now_; }
+  Date today() const { return today_; }  // in the site's zone
+  Engine engine() const;
+  /// Runs after a successful commit, in order; dropped on roll-back. Must not throw.
+  void after_commit(std::function<void()> act) { after_commit_.push_back(std::move(act)); }
+  /// Runs after a roll-back (to remove a file written meanwhile).
+  void after_rollback(std::function<void()> act) { after_rollback_.push_back(std::move(act)); }
+
+ private:
+  friend class Database;
+  Connection& connection_;
+  Instant now_;
+  Date today_;
+  bool writing_;
+  std::vector<std::function<void()>> after_commit_;
+  std::vector<std::function<void()>> after_rollback_;
+};
+
+struct DatabaseOptions {
+  std::string url;        // "sqlite:PATH" or "postgresql://…"
+  int connections = 4;    // readers (SQLite) or all (PostgreSQL), opened as needed
+  bool durable = true;    // false: synchronous=off, for throw-away tests and bulk loads only
+};
+
+/// Thread-safe. A transaction asks for a connection and waits for it at most 10 s (then Overload).
+class Database {
+ public:
+  /// Opens it and makes the SQLite file if absent; throws DatabaseError with what to do. Does not look at the schema.
+  Database(DatabaseOptions options, const Clock& clock, TimeZone zone);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  /// A consistent snapshot. Writing in it throws DatabaseError.
+  template <typename Act>
+  auto read(Act&& act) {
+    return run(false, std::forward<Act>(act));
+  }
+  /// Commits when `act` returns, rolls back when it throws or returns a Result that is a refusal. Repeats the whole of `act`, at
+  /// most five times with jitter, when the engine says busy, deadlock or serialisation failure: `act` must have
+  /// no effect outside the transaction.
+  template <typename Act>
+  auto write(Act&& act) {
+    return run(true, std::forward<Act>(act));
+  }
+
+  Engine engine() const;
+  const TimeZone& zone() const;
+  const Clock& clock() const;
+
+ private:
+  /// `act` returns whether to commit.
+  void run_erased(bool writing, const std::function<bool(Transaction&)>& act);
+
+  template <typename T>
+  static bool is_refusal(const T&) {
+    return false;
+  }
+  template <typename T>
+  static bool is_refusal(const Result<T>& result) {
+    return !result.has_value();
+  }
+
+  template <typename Act>
+  auto run(bool writing, Act&& act) {
+    using Value = std::invoke_result_t<Act, Transaction&>;
+    if constexpr (std::is_void_v<Value>) {
+      run_erased(writing, [&](Transaction& tx) {
+        act(tx);
+        return true;
+      });
+    } else {
+      std::optional<Value> value;
+      run_erased(writing, [&](Transaction& tx) {
+        value.emplace(act(tx));
+        return !is_refusal(*value);
+      });
+      return std::move(*value);
+    }
+  }
+
+  struct Pool;
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace cstims

@@ -1,0 +1,71 @@
+// What a handler gets. Built for each request by app/ (frame: who is signed in, navigation, csrf, flash).
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/site.h"
+#include "base/viewer.h"
+#include "db/database.h"
+#include "db/file_store.h"
+#include "html/form_view.h"
+#include "html/renderer.h"
+#include "http/request.h"
+#include "mail/outbox.h"
+
+namespace cstims {
+
+/// One per process: what every request shares.
+struct Services {
+  Database& database;
+  const Renderer& renderer;
+  const Site& site;
+  FileStore& files;
+  const Mailer& mailer;
+};
+
+/// The session the request came with; account/ looks it up, http/ checks csrf against it.
+struct SessionInfo {
+  std::string token;      // the cookie's value; empty: none yet
+  std::string id_hash;    // sha256 hex of the token: how the database knows it
+  bool signed_in = false;
+};
+
+class Context {
+ public:
+  const Request& request;
+  const Services& services;
+  Viewer viewer;
+  SessionInfo session;
+
+  Database& database() const { return services.database; }
+  const Site& site() const { return services.site; }
+
+  /// Runs a verb in a write transaction as this viewer: `context.act([&](Act& act) { return open_ticket(act, new_ticket); })`.
+  template <typename Verb>
+  auto act(Verb&& verb) const {
+    return database().write([&](Transaction& tx) {
+      Act act{tx, viewer, services.mailer, services.site};
+      return verb(act);
+    });
+  }
+
+  /// The page in the layout: navigation, title, csrf and flash are filled by the frame.
+  Response page(std::string_view view, const Message& title, const Fill& fill, int status = 200) const;
+  /// 303 with a one-time message shown on the next page.
+  Response redirect(std::string_view path, const Message& flash = {}) const;
+
+  // Set by app/ when building the context.
+  std::function<Response(const Context&, std::string_view view, const Message& title, const Fill&, int status)> frame;
+};
+
+/// A page struct names its view and title and has a `fill(Dictionary&, const Page&)`:
+///
+///     struct TicketPage { static constexpr std::string_view view = "ticket/show.html"; Message title() const; … };
+template <typename PageStruct>
+Response render(const Context& context, const PageStruct& page, int status = 200) {
+  return context.page(PageStruct::view, page.title(), [&](Dictionary& values) { fill(values, page); }, status);
+}
+
+}  // namespace cstims
