@@ -26,6 +26,7 @@ struct Site {
   int lead_days = 0;          // invoices are made this many days before the period begins
   TaxRate tax_rate;
   std::string number_format;  // "{series}{year}-{number:6}"
+  int shortest_password = 15;  // characters; never below 8
   bool https() const { return url.starts_with("https://"); }
 };
 

@@ -16,6 +16,8 @@
 
 namespace cstims {
 
+class PasswordHasher;  // account/password.h
+
 /// One per process: what every request shares.
 struct Services {
   Database& database;
@@ -23,6 +25,7 @@ struct Services {
   const Site& site;
   FileStore& files;
   const Mailer& mailer;
+  PasswordHasher* hasher = nullptr;  // app/ sets it; pages that take passwords need it
 };
 
 /// The session the request came with; account/ looks it up, http/ checks csrf against it.
