@@ -12,8 +12,7 @@ function(cstims_folder name)
 endfunction()
 
 cstims_folder(base)
-target_link_libraries(cstims_base PUBLIC fmt::fmt PRIVATE ${HOWARD_TZ} PkgConfig::SODIUM OpenSSL::Crypto spdlog::spdlog Threads::Threads)
-target_compile_definitions(cstims_base PRIVATE SPDLOG_FMT_EXTERNAL)
+target_link_libraries(cstims_base PUBLIC fmt::fmt PRIVATE date::date-tz PkgConfig::SODIUM)
 
 cstims_folder(db base)
 target_link_libraries(cstims_db PRIVATE ${SOCI_SQLITE3} ${SOCI_POSTGRESQL} ${SOCI_CORE} PkgConfig::SQLITE PkgConfig::PQ)

@@ -1,4 +1,5 @@
-// What a person typed, and reading it field by field with a closed set of names (unknown or repeated ones are refused).
+// What a person typed, and reading it field by field with a closed set of names (unknown or
+// repeated ones are refused).
 #pragma once
 
 #include <cstdint>
@@ -14,13 +15,15 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "base/refusal.h"
+#include "base/text.h"
 
 namespace cstims {
 
 /// A file that arrived with a form; lies in a temporary file that is removed when the request ends.
 struct Upload {
   std::string field;
-  std::string name;   // as sent, not to be trusted; clean with single_line and the last path component
+  std::string
+      name;  // as sent, not to be trusted; clean with single_line and the last path component
   std::string media_type;  // as sent, not to be trusted
   std::filesystem::path file;
   std::int64_t size = 0;
@@ -52,22 +55,25 @@ class FormReader {
   };
   explicit FormReader(const FormData& form) : form_(form) {}
 
-  std::string line(std::string_view field, Limits limits);   // one line: trimmed, controls refused
-  std::string lines(std::string_view field, Limits limits);  // many: CRLF → LF, controls refused but TAB and LF
-  std::string secret(std::string_view field, Limits limits); // bytes as typed
-  bool checked(std::string_view field);                      // a check box: absent, "0" or "" is false
+  std::string line(std::string_view field, Limits limits);  // one line: trimmed, controls refused
+  std::string lines(std::string_view field,
+                    Limits limits);  // many: CRLF → LF, controls refused but TAB and LF
+  std::string secret(std::string_view field, Limits limits);  // bytes as typed
+  bool checked(std::string_view field);  // a check box: absent, "0" or "" is false
   std::optional<Date> date(std::string_view field, bool required);
   std::optional<Money> money(std::string_view field, Currency currency, bool required);
   std::optional<Decimal> decimal(std::string_view field, bool required);
   std::optional<EmailAddress> email(std::string_view field, bool required);
-  std::optional<std::int64_t> number(std::string_view field, bool required);  // an id or count, digits only
+  std::optional<std::int64_t> number(std::string_view field,
+                                     bool required);  // an id or count, digits only
   template <typename Noun>
   std::optional<Id<Noun>> id(std::string_view field, bool required) {
     const auto read = number(field, required);
     return read && *read > 0 ? std::optional(Id<Noun>(*read)) : std::nullopt;
   }
   /// One of `allowed`, else refused ("Choose one of the list.").
-  std::string choice(std::string_view field, const std::vector<std::string>& allowed, bool required);
+  std::string choice(std::string_view field, const std::vector<std::string>& allowed,
+                     bool required);
   std::vector<Upload> uploads(std::string_view field);
   /// Names of the fields that begin with `prefix` ("option.", "line."); they count as read.
   std::vector<std::string> names(std::string_view prefix);
@@ -84,6 +90,22 @@ class FormReader {
 
  private:
   const std::string* take(std::string_view field);
+  std::string within(std::string_view field, std::string value, Limits limits);
+  void check_count(std::string_view field, std::string_view value, Limits limits);
+  void refuse_all(std::string_view field, const Refusal& refusal);
+  template <typename T, typename Parse>
+  std::optional<T> parsed(std::string_view field, bool required, Parse parse) {
+    const auto* typed = take(field);
+    const auto text = typed ? trim(*typed) : std::string_view();
+    if (text.empty()) {
+      if (required) refuse(field, message("Fill this in."));
+      return std::nullopt;
+    }
+    auto result = parse(text);
+    if (result) return std::move(*result);
+    refuse_all(field, result.error());
+    return std::nullopt;
+  }
   void check_all_read() const;
   const FormData& form_;
   std::vector<std::string> read_;

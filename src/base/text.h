@@ -9,10 +9,19 @@
 
 namespace cstims {
 
+struct CodePoint {
+  char32_t value;
+  std::size_t bytes;
+};
+/// What `text` begins with; absent when that is no well-formed UTF-8, or nothing.
+std::optional<CodePoint> first_code_point(std::string_view text);
+/// C0, C1, DEL, U+2028 and U+2029.
+bool is_control(char32_t code_point);
 /// Well-formed UTF-8: no overlong forms, surrogates or code points above 10FFFF.
 bool is_utf8(std::string_view text);
 std::size_t count_characters(std::string_view utf8);
-/// At most `count` characters, never splitting one; "…" is appended when something was cut.
+std::string_view first_characters(std::string_view utf8, std::size_t count);
+/// At most `count` characters, never splitting one; "…" (counted too) is appended when something was cut.
 std::string shorten(std::string_view utf8, std::size_t count);
 /// Contains a C0 or C1 control, DEL, or U+2028/9. TAB and LF count only if `line_breaks_too`.
 bool has_controls(std::string_view utf8, bool line_breaks_too);
