@@ -26,6 +26,7 @@ struct Services {
   FileStore& files;
   const Mailer& mailer;
   PasswordHasher* hasher = nullptr;  // app/ sets it; pages that take passwords need it
+  std::string_view secret = {};  // this installation's key for csrf tokens and flash messages
 };
 
 /// The session the request came with; account/ looks it up, http/ checks csrf against it.
@@ -62,6 +63,11 @@ class Context {
   // Set by app/ when building the context.
   std::function<Response(const Context&, std::string_view view, const Message& title, const Fill&, int status)> frame;
 };
+
+/// The one-time message that came with the request, if it is ours (signed), and the header values that set or clear it.
+std::optional<Message> read_flash(const Request& request, std::string_view secret);
+std::string flash_cookie(const Message& flash, const Site& site, std::string_view secret);
+std::string no_flash_cookie(const Site& site);
 
 /// A page struct names its view and title and has a `fill(Dictionary&, const Page&)`:
 ///

@@ -1,0 +1,14 @@
+// What the jobs do; each is one verb of a noun, called as the system.
+#pragma once
+
+#include <string>
+
+#include "app/installation.h"
+
+namespace cstims {
+
+std::string run_invoices(Installation& installation);
+std::string clean_up(Installation& installation);
+std::string audit_books(Installation& installation);  // throws Failure when the books have faults
+
+}  // namespace cstims

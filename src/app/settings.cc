@@ -1,0 +1,313 @@
+#include "app/settings.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <toml++/toml.h>
+
+#include "base/failure.h"
+#include "base/text.h"
+
+namespace cstims {
+namespace {
+
+using enum SettingKind;
+
+constexpr std::array table{
+    Setting{"site.name", text, "ARFNET", "The provider's name on pages, mails and invoices."},
+    Setting{"site.url", text, "http://127.0.0.1:8080",
+            "The address people use, without a slash at the end. Links in mails use only this."},
+    Setting{"site.tagline", text, "Servers run with care, by people you can write to.",
+            "One sentence below the name on the landing page."},
+    Setting{"site.locale", text, "en", "Language of pages and mails: en or es."},
+    Setting{"site.timezone", text, "Europe/Madrid", "Zone in which a day begins and ends."},
+    Setting{"site.currency", text, "EUR", "ISO 4217 code of all prices."},
+    Setting{"site.seller", lines, "ARFNET",
+            "Name, address and tax number as printed on invoices, several lines."},
+    Setting{"site.logo", text, "", "A PNG file printed on invoices; empty: the name."},
+    Setting{"site.pages", text, "",
+            "Folder with pay.md, privacy.md, terms.md that replace the built-in texts."},
+    Setting{"server.listen", text, "127.0.0.1:8080", "Address and port to listen on."},
+    Setting{"server.threads", number, "0", "Threads that answer pages; 0: twice the processors."},
+    Setting{"server.queue", number, "256", "Requests that may wait; more are answered with 503."},
+    Setting{"server.connections_per_address", number, "64",
+            "Connections one address may hold; trusted proxies may hold any number."},
+    Setting{"server.trusted_proxies", list, "",
+            "Addresses or networks whose X-Forwarded-For is believed and that may read /metrics."},
+    Setting{"server.tls_certificate", text, "", "PEM file with the certificate chain; empty: no TLS."},
+    Setting{"server.tls_key", text, "", "PEM file with its private key."},
+    Setting{"database.url", text, "sqlite:var/cstims.db",
+            "sqlite:PATH or postgresql://USER:PASSWORD@HOST/DATABASE."},
+    Setting{"database.connections", number, "8", "Connections one process may hold."},
+    Setting{"files.folder", text, "var/files",
+            "Attachments and proofs of payment; several instances share it."},
+    Setting{"mail.transport", text, "maildir", "maildir or smtp."},
+    Setting{"mail.maildir", text, "var/mail", "Folder of the Maildir."},
+    Setting{"mail.smtp_url", text, "",
+            "smtps://HOST:465, or smtp://HOST:587 (STARTTLS required except on loopback)."},
+    Setting{"mail.username", text, "", "User name at the SMTP server; empty: no sign-in."},
+    Setting{"mail.password_file", text, "", "File that holds the password, readable by this user only."},
+    Setting{"mail.smtp_ca_file", text, "", "PEM file of certificate authorities; empty: the system's."},
+    Setting{"mail.from", text, "support@arf20.com", "Sender of every mail."},
+    Setting{"mail.admin", text, "admin@arf20.com", "Gets registrations and orders; shown as contact."},
+    Setting{"mail.helpdesk", text, "helpdesk@arf20.com", "Gets tickets."},
+    Setting{"mail.accounting", text, "accounting@arf20.com", "Gets invoices and payments."},
+    Setting{"billing.due_days", number, "14", "Days from the issue of an invoice to its due date."},
+    Setting{"billing.lead_days", number, "0", "Invoices are made this many days before a period begins."},
+    Setting{"billing.tax_rate", percent, "0",
+            "Tax in per cent. An invoice at 0 % needs a legal reason: ask your accountant."},
+    Setting{"billing.number_format", text, "{series}{year}-{number:6}",
+            "Form of invoice numbers: {series}, {year}, {number:DIGITS}."},
+    Setting{"billing.payment_text", lines, "Bank transfer. Please give the invoice number.",
+            "How to pay, printed on invoices; several lines."},
+    Setting{"account.shortest_password", number, "15", "Characters a password needs: 8 to 64."},
+    Setting{"jobs.invoice_run", time_of_day, "00:15", "When due orders are invoiced; off: never."},
+    Setting{"jobs.invoice_audit", time_of_day, "04:05", "When the books are checked; off: never."},
+    Setting{"jobs.clean_up", time_of_day, "03:35", "When what has expired is removed; off: never."},
+};
+
+const Setting* find_setting(std::string_view key) {
+  const auto found = std::ranges::find(table, key, &Setting::key);
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::string environment_name(std::string_view key) {
+  std::string name = "CSTIMS_";
+  for (const char letter : key) {
+    if (letter == '.') {
+      name += "__";
+    } else {
+      name += static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    }
+  }
+  return name;
+}
+
+bool is_number(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+bool is_time_of_day(std::string_view text) {
+  if (text == "off") return true;
+  if (text.size() != 5 || text[2] != ':') return false;
+  return is_number(text.substr(0, 2)) && is_number(text.substr(3)) && text.substr(0, 2) < "24" &&
+         text.substr(3) < "60";
+}
+
+/// What is wrong with `value`, or empty.
+std::string complaint(const Setting& setting, const std::string& value) {
+  switch (setting.kind) {
+    case number:
+      return is_number(value) && value[0] != '-' ? "" : "must be a whole number of 0 or more";
+    case flag:
+      return value == "true" || value == "false" ? "" : "must be true or false";
+    case percent:
+      return TaxRate::parse(value) ? "" : "must be a per cent such as 21 or 5.2";
+    case time_of_day:
+      return is_time_of_day(value) ? "" : "must be HH:MM or off";
+    case text:
+      return has_controls(value, true) ? "must be one line" : "";
+    default:
+      return is_utf8(value) ? "" : "must be UTF-8";
+  }
+}
+
+class Reader {
+ public:
+  void set(std::string_view key, std::string value, std::string_view where) {
+    const Setting* setting = find_setting(key);
+    if (setting == nullptr) {
+      mistakes.push_back(fmt::format("{}: there is no setting {} (see: cstims config describe)", where, key));
+      return;
+    }
+    if (const auto wrong = complaint(*setting, value); !wrong.empty()) {
+      mistakes.push_back(fmt::format("{}: {} {}", where, key, wrong));
+      return;
+    }
+    values[std::string(key)] = std::move(value);
+  }
+
+  void read_table(const toml::table& from, const std::string& prefix, std::string_view file) {
+    for (const auto& [name, node] : from) {
+      const std::string key = prefix + std::string(name.str());
+      if (const auto* inner = node.as_table()) {
+        read_table(*inner, key + ".", file);
+      } else {
+        read_value(key, node, file);
+      }
+    }
+  }
+
+  std::map<std::string, std::string, std::less<>> values;
+  std::vector<std::string> mistakes;
+
+ private:
+  void read_value(const std::string& key, const toml::node& node, std::string_view file) {
+    if (const auto* words = node.as_array()) {
+      std::vector<std::string> pieces;
+      for (const auto& word : *words) pieces.push_back(word.value_or(std::string()));
+      set(key, join(pieces, ","), file);
+    } else if (const auto whole = node.as_integer()) {
+      set(key, std::to_string(whole->get()), file);
+    } else if (const auto yes = node.as_boolean()) {
+      set(key, yes->get() ? "true" : "false", file);
+    } else if (const auto words_of = node.as_string()) {
+      set(key, words_of->get(), file);
+    } else {
+      mistakes.push_back(fmt::format("{}: {} must be text in quotes, a whole number or a list", file, key));
+    }
+  }
+};
+
+void read_file(Reader& reader, const std::optional<std::string>& file) {
+  const std::string path = file.value_or("cstims.conf");
+  if (!file && !std::filesystem::exists(path)) return;
+  if (!std::filesystem::exists(path)) throw UsageError(fmt::format("There is no file {}.", path));
+  try {
+    reader.read_table(toml::parse_file(path), "", path);
+  } catch (const toml::parse_error& error) {
+    throw UsageError(fmt::format("{} line {}: {}", path, error.source().begin.line, error.description()));
+  }
+}
+
+template <typename T>
+T checked(std::vector<std::string>& mistakes, std::string_view key, Result<T> result, T instead) {
+  if (result) return std::move(*result);
+  mistakes.push_back(fmt::format("{}: {}", key, result.error().english()));
+  return instead;
+}
+
+void throw_mistakes(const std::vector<std::string>& mistakes) {
+  if (!mistakes.empty()) throw UsageError(join(mistakes, "\n"));
+}
+
+}  // namespace
+
+std::span<const Setting> settings_table() { return table; }
+
+Settings Settings::load(const std::optional<std::string>& file, const std::vector<std::string>& assignments,
+                        const std::map<std::string, std::string>& environment) {
+  Reader reader;
+  for (const auto& setting : table) reader.values[std::string(setting.key)] = setting.standard;
+  read_file(reader, file);
+  std::map<std::string, std::string_view> keys;
+  for (const auto& setting : table) keys[environment_name(setting.key)] = setting.key;
+  for (const auto& [name, value] : environment) {
+    const auto key = keys.find(name);
+    reader.set(key == keys.end() ? name : key->second, value, "environment");
+  }
+  for (const auto& assignment : assignments) {
+    const auto equals = assignment.find('=');
+    if (equals == std::string::npos) {
+      reader.mistakes.push_back(fmt::format("--set {}: write key=value", assignment));
+    } else {
+      reader.set(assignment.substr(0, equals), assignment.substr(equals + 1), "--set");
+    }
+  }
+  throw_mistakes(reader.mistakes);
+  Settings settings;
+  settings.values_ = std::move(reader.values);
+  return settings;
+}
+
+const std::string& Settings::text(std::string_view key) const {
+  const auto found = values_.find(key);
+  if (found == values_.end()) throw std::logic_error(fmt::format("no setting {}", key));
+  return found->second;
+}
+
+std::int64_t Settings::number(std::string_view key) const { return std::stoll(text(key)); }
+
+bool Settings::flag(std::string_view key) const { return text(key) == "true"; }
+
+std::vector<std::string> Settings::list(std::string_view key) const {
+  std::vector<std::string> words;
+  for (const auto word : split(text(key), ',')) {
+    if (const auto trimmed = trim(word); !trimmed.empty()) words.emplace_back(trimmed);
+  }
+  return words;
+}
+
+std::map<std::string, std::string> environment_settings() {
+  std::map<std::string, std::string> found;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view line = *entry;
+    const auto equals = line.find('=');
+    // Variables of the test and build scripts begin with CSTIMS_TEST_ and are no settings.
+    if (line.starts_with("CSTIMS_") && !line.starts_with("CSTIMS_TEST_") && equals != line.npos) {
+      found.emplace(line.substr(0, equals), line.substr(equals + 1));
+    }
+  }
+  return found;
+}
+
+Site make_site(const Settings& settings) {
+  std::vector<std::string> mistakes;
+  const auto address = [&](std::string_view key) {
+    return checked(mistakes, key, EmailAddress::parse(settings.text(key)), EmailAddress::stored("nobody@localhost"));
+  };
+  const std::string& url = settings.text("site.url");
+  const bool has_scheme = url.starts_with("http://") || url.starts_with("https://");
+  if (!has_scheme || url.ends_with("/") || url.find_first_of(" ?#@\"<>") != url.npos) {
+    mistakes.emplace_back("site.url: write it as https://portal.example.org, without a slash at the end");
+  }
+  auto zone = checked(mistakes, "site.timezone", TimeZone::find(settings.text("site.timezone")), *TimeZone::find("UTC"));
+  auto currency = checked(mistakes, "site.currency", Currency::parse(settings.text("site.currency")), Currency::eur());
+  auto rate = checked(mistakes, "billing.tax_rate", TaxRate::parse(settings.text("billing.tax_rate")),
+                      TaxRate::basis_points(0));
+  Site site{.name = single_line(settings.text("site.name")),
+            .url = url,
+            .tagline = settings.text("site.tagline"),
+            .locale = settings.text("site.locale"),
+            .zone = zone,
+            .currency = currency,
+            .mail_from = address("mail.from"),
+            .mail_admin = address("mail.admin"),
+            .mail_helpdesk = address("mail.helpdesk"),
+            .mail_accounting = address("mail.accounting"),
+            .seller = settings.text("site.seller"),
+            .payment_text = settings.text("billing.payment_text"),
+            .due_days = static_cast<int>(settings.number("billing.due_days")),
+            .lead_days = static_cast<int>(settings.number("billing.lead_days")),
+            .tax_rate = rate,
+            .number_format = settings.text("billing.number_format")};
+  if (site.name.empty()) mistakes.emplace_back("site.name: the provider needs a name");
+  throw_mistakes(mistakes);
+  return site;
+}
+
+std::string describe_settings() {
+  std::string description =
+      "# Every setting with its default. A setting can also be given in the environment:\n"
+      "# CSTIMS_ and the key in upper case with __ for the dot (CSTIMS_DATABASE__URL).\n";
+  std::string section;
+  for (const auto& setting : table) {
+    const auto dot = setting.key.find('.');
+    if (setting.key.substr(0, dot) != section) {
+      section = setting.key.substr(0, dot);
+      description += fmt::format("\n[{}]\n", section);
+    }
+    const auto name = setting.key.substr(dot + 1);
+    description += fmt::format("# {}\n", setting.sentence);
+    switch (setting.kind) {
+      case number:
+      case flag:
+        description += fmt::format("#{} = {}\n", name, setting.standard);
+        break;
+      case list:
+        description += fmt::format("#{} = []\n", name);
+        break;
+      default:
+        description += fmt::format("#{} = \"{}\"\n", name, setting.standard);
+    }
+  }
+  return description;
+}
+
+}  // namespace cstims
