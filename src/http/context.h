@@ -17,6 +17,7 @@
 namespace cstims {
 
 class PasswordHasher;  // account/password.h
+class Metrics;  // http/metrics.h
 
 /// One per process: what every request shares.
 struct Services {
@@ -27,6 +28,7 @@ struct Services {
   const Mailer& mailer;
   PasswordHasher* hasher = nullptr;  // app/ sets it; pages that take passwords need it
   std::string_view secret = {};  // this installation's key for csrf tokens and flash messages
+  Metrics* metrics = nullptr;  // absent in commands and tests
 };
 
 /// The session the request came with; account/ looks it up, http/ checks csrf against it.

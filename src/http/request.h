@@ -33,12 +33,17 @@ struct Request {
   std::int64_t path_number(std::size_t n) const;  // throws NotFound
 };
 
+/// A path of this site, safe to redirect to: "/tickets/12?sort=id", never "//elsewhere", "/\\elsewhere" or a scheme.
+bool is_own_path(std::string_view path);
+
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;  // values without CR, LF, NUL: checked when added
   std::string body;
+  std::string_view static_body = {};  // when set, the body: bytes that live as long as the program
   std::string file;  // when set, the body is this file's content (sent in pieces)
 
+  const std::string* find(std::string_view name) const;  // names are compared ignoring case
   Response& add(std::string_view name, std::string_view value);  // throws std::logic_error for controls in a value
   static Response html(std::string body, int status = 200);
   static Response text(std::string body, int status = 200);
