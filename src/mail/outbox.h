@@ -1,7 +1,9 @@
-// Mail out. Actions write a message to the outbox in their own transaction (`queue_`), a worker sends it (`send_`). The row
-// carries its final Message-ID, date and boundary: a retry is the same bytes. At least once; duplicates only with the same Message-ID.
+// Mail out. Actions write a message to the outbox in their own transaction (`queue_`), a worker
+// sends it (`send_`). The row carries its final Message-ID, date and boundary: a retry is the same
+// bytes. At least once; duplicates only with the same Message-ID.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,25 +17,50 @@
 
 namespace cstims {
 
-/// Who wrote it (mail rules: automatic mail says so, a person's reply does not).
+/// Who wrote it (automatic mail says so, a person's reply does not).
 enum class MailOrigin { person, machine };
 
 struct OutgoingMail {
-  std::string kind;    // "ticket opened": name of the mail, for the outbox page; also names views/mail/<view>.txt and .html
-  std::string view;    // "ticket_opened"
-  std::string event;   // what caused it, "ticket 12 opened"; unique with kind and recipient, so that a re-run adds nothing
+  /// "ticket opened": name of the mail, for the outbox page.
+  std::string kind;
+  /// "ticket_opened": views/mail/ticket_opened.txt and .html.
+  std::string view;
+  /// What caused it, "ticket 12 opened"; unique with kind and recipient, so that a re-run adds
+  /// nothing.
+  std::string event;
   EmailAddress to;
   std::string to_name = {};
   MailOrigin origin = MailOrigin::machine;
-  std::string from_name = {};  // display name; empty: the site's name. "Ana P. via ARFNET" for replies of persons
-  Fill fill;                   // values of both bodies; SITE_NAME, SITE_URL are filled already
-  std::optional<TicketId> ticket = {};       // threads the mail: subject prefix, In-Reply-To, References
-  bool answers = false;                      // "Re: " in front of a ticket's subject
-  std::vector<std::string> documents = {};   // attachments by reference, resolved when sending: "invoice 12"
+  /// Display name of the sender; empty: the site's name. "Ana P. via ARFNET" for replies of
+  /// persons.
+  std::string from_name = {};
+  /// Values of both bodies; SITE_NAME, SITE_URL and CONTACT are there already.
+  Fill fill;
+  /// Threads the mail: subject prefix, In-Reply-To, References.
+  std::optional<TicketId> ticket = {};
+  /// "Re: " in front of a ticket's subject.
+  bool answers = false;
+  /// Attachments by reference, resolved when sending: "invoice 12".
+  std::vector<std::string> documents = {};
+  /// The ticket's entry it tells of: part of its Message-ID.
+  std::optional<TicketEntryId> entry = {};
 };
 
-/// Renders both bodies (the subject is the first line of the .txt view) and writes the row. Returns absent when the same
-/// (event, kind, recipient) is there already, or when the address must not get automatic mail.
+/// Renders both bodies and writes the row; the worker is woken after commit. Returns absent when
+/// the same (event, kind, recipient) is there already, or when the address must not get automatic
+/// mail. The views hold only what the mail says; views/mail/_frame.txt and .html add the page
+/// around it and a footer with the site's name, address and contact.
+///
+/// views/mail/NAME.txt
+///   the subject, an empty line, the text. A paragraph is one line, folded here at 76 columns;
+///   lines that begin with ">" and links stay whole. For a ticket's mail the subject is the
+///   ticket's title alone: "[SITE #12] " is put in front.
+/// views/mail/NAME.html
+///   first line `{{%AUTOESCAPE context="HTML"}}`, then `<p>`, `<a href>`, `<table>`, `<blockquote>`
+///   without colours or fonts of their own, so that light and dark readers both show it well.
+///
+/// `fill` runs for each of the two. A value with line breaks (a ticket's text) stands in the .txt
+/// as it is, and in the .html inside `<div style="white-space: pre-wrap">`.
 struct Act;
 std::optional<MessageId> queue_mail(Act& act, const OutgoingMail& mail);
 

@@ -1,0 +1,268 @@
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <mutex>
+
+#include "base/failure.h"
+#include "base/text.h"
+#include "mail/transport.h"
+
+namespace cstims {
+
+namespace {
+
+using Outcome = SendResult::Outcome;
+
+struct FreeUrl {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+struct FreeHandle {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+
+void start_curl() {
+  static std::once_flag started;
+  std::call_once(started, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+std::string url_part(CURLU* url, CURLUPart part) {
+  char* text = nullptr;
+  if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
+  std::string copy(text);
+  curl_free(text);
+  return copy;
+}
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "[::1]" ||
+         (host.starts_with("127.") &&
+          host.find_first_not_of("0123456789.") == std::string_view::npos);
+}
+
+std::int64_t now_in_milliseconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+/// How far the conversation got: the last command that went out, what the server said to it.
+struct Conversation {
+  std::string command;  // the verb alone: arguments of AUTH are secrets
+  std::string reply;
+
+  void said(std::string_view line) {
+    // Of several lines the last counts: "250-…" goes on, "250 …" ends (RFC 5321 §4.2.1).
+    reply = single_line(line);
+  }
+  void asked(std::string_view line) {
+    static constexpr std::string_view verbs[] = {"EHLO", "HELO", "STARTTLS", "AUTH",
+                                                 "MAIL", "RCPT", "DATA",     "QUIT"};
+    const std::string_view verb = line.substr(0, line.find_first_of(" \r\n"));
+    if (std::ranges::find(verbs, verb) == std::end(verbs)) return;
+    command = verb;
+    reply.clear();
+  }
+  int code() const {
+    const bool digits = reply.size() >= 3 && std::ranges::all_of(reply.substr(0, 3), [](char c) {
+                          return c >= '0' && c <= '9';
+                        });
+    return digits ? std::stoi(reply.substr(0, 3)) : 0;
+  }
+  bool about_message() const { return command == "RCPT" || command == "DATA"; }
+  bool signed_in() const { return command == "MAIL" || about_message(); }
+};
+
+class SmtpTransport : public MailTransport {
+ public:
+  explicit SmtpTransport(SmtpOptions options);
+  SendResult send(const EmailAddress& from, const EmailAddress& to,
+                  const std::string& message) override;
+  void hurry() override { hurried_at_ = now_in_milliseconds(); }
+
+ private:
+  void set_up();
+  void set_up_security();
+  CURLcode converse(const EmailAddress& from, const EmailAddress& to, const std::string& message);
+  SendResult judge(CURLcode code) const;
+  std::string what_happened(CURLcode code) const;
+
+  static std::size_t read(char* buffer, std::size_t size, std::size_t count, void* transport);
+  static int trace(CURL*, curl_infotype type, char* data, std::size_t size, void* transport);
+  static int progress(void* transport, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
+
+  template <typename T>
+  void set(CURLoption option, T value) {
+    if (curl_easy_setopt(handle_.get(), option, value) != CURLE_OK) {
+      throw MailError(fmt::format("libcurl refuses option {}", static_cast<int>(option)));
+    }
+  }
+
+  SmtpOptions options_;
+  std::atomic<std::int64_t> hurried_at_ = 0;
+  Conversation conversation_;
+  std::string_view unsent_;
+  char error_[CURL_ERROR_SIZE] = "";
+  std::unique_ptr<CURL, FreeHandle> handle_;  // last: when it says QUIT it still uses the others
+};
+
+SmtpTransport::SmtpTransport(SmtpOptions options) : options_(std::move(options)) {
+  start_curl();
+  handle_.reset(curl_easy_init());
+  if (!handle_) throw MailError("libcurl could not start");
+  set_up();
+}
+
+void SmtpTransport::set_up() {
+  std::string url = options_.url;
+  while (url.ends_with('/')) url.pop_back();
+  if (!options_.helo.empty()) url += "/" + options_.helo;
+  set(CURLOPT_URL, url.c_str());
+  set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  set(CURLOPT_PROXY, "");  // whatever the environment says
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_UPLOAD, 1L);
+  set(CURLOPT_ERRORBUFFER, error_);
+  set(CURLOPT_READFUNCTION, &SmtpTransport::read);
+  set(CURLOPT_READDATA, this);
+  set(CURLOPT_DEBUGFUNCTION, &SmtpTransport::trace);
+  set(CURLOPT_DEBUGDATA, this);
+  set(CURLOPT_VERBOSE, 1L);
+  set(CURLOPT_XFERINFOFUNCTION, &SmtpTransport::progress);
+  set(CURLOPT_XFERINFODATA, this);
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect_within.count()));
+  set(CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(options_.answer_within.count()));
+  set(CURLOPT_TIMEOUT, static_cast<long>(options_.send_within.count()));
+  set_up_security();
+}
+
+void SmtpTransport::set_up_security() {
+  const bool encrypted = options_.security != SmtpSecurity::none;
+  set(CURLOPT_USE_SSL, static_cast<long>(encrypted ? CURLUSESSL_ALL : CURLUSESSL_NONE));
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, 2L);
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
+  if (options_.username.empty()) return;
+  set(CURLOPT_USERNAME, options_.username.c_str());
+  set(CURLOPT_PASSWORD, options_.password.c_str());
+}
+
+std::size_t SmtpTransport::read(char* buffer, std::size_t size, std::size_t count,
+                                void* transport) {
+  auto& unsent = static_cast<SmtpTransport*>(transport)->unsent_;
+  const std::size_t length = std::min(size * count, unsent.size());
+  std::memcpy(buffer, unsent.data(), length);
+  unsent.remove_prefix(length);
+  return length;
+}
+
+int SmtpTransport::trace(CURL*, curl_infotype type, char* data, std::size_t size, void* transport) {
+  auto& conversation = static_cast<SmtpTransport*>(transport)->conversation_;
+  if (type == CURLINFO_HEADER_IN) conversation.said({data, size});
+  if (type == CURLINFO_HEADER_OUT) conversation.asked({data, size});
+  return 0;
+}
+
+int SmtpTransport::progress(void* transport, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  constexpr std::int64_t grace = 5000;  // most messages end well within it
+  const std::int64_t since = static_cast<SmtpTransport*>(transport)->hurried_at_;
+  return since != 0 && now_in_milliseconds() - since > grace ? 1 : 0;
+}
+
+CURLcode SmtpTransport::converse(const EmailAddress& from, const EmailAddress& to,
+                                 const std::string& message) {
+  const std::string sender = "<" + from.text() + ">";
+  const std::string recipient = "<" + to.text() + ">";
+  const std::unique_ptr<curl_slist, FreeList> recipients(
+      curl_slist_append(nullptr, recipient.c_str()));
+  conversation_ = {};
+  unsent_ = message;
+  error_[0] = '\0';
+  set(CURLOPT_MAIL_FROM, sender.c_str());
+  set(CURLOPT_MAIL_RCPT, recipients.get());
+  set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(message.size()));
+  const CURLcode code = curl_easy_perform(handle_.get());
+  set(CURLOPT_MAIL_RCPT, static_cast<curl_slist*>(nullptr));
+  return code;
+}
+
+SendResult SmtpTransport::send(const EmailAddress& from, const EmailAddress& to,
+                               const std::string& message) {
+  set(CURLOPT_FRESH_CONNECT, 0L);
+  CURLcode code = converse(from, to, message);
+  long connections = 0;
+  curl_easy_getinfo(handle_.get(), CURLINFO_NUM_CONNECTS, &connections);
+  // A kept connection that the server has closed meanwhile says nothing of the server: try anew,
+  // as long as the message itself has not begun.
+  const bool closed = conversation_.code() == 0 || conversation_.code() == 421;
+  const bool stale = code != CURLE_OK && connections == 0 && closed &&
+                     unsent_.size() == message.size() && hurried_at_ == 0;
+  if (stale) {
+    set(CURLOPT_FRESH_CONNECT, 1L);
+    code = converse(from, to, message);
+  }
+  return judge(code);
+}
+
+std::string SmtpTransport::what_happened(CURLcode code) const {
+  const std::string prefix = conversation_.command.empty() ? "" : conversation_.command + ": ";
+  if (conversation_.code() >= 400) return prefix + conversation_.reply;
+  return prefix + (error_[0] != '\0' ? error_ : curl_easy_strerror(code));
+}
+
+/// Faults that only the operator can mend: our settings, or a server that is not who it says.
+bool is_fault_of_setup(CURLcode code) {
+  static constexpr CURLcode codes[] = {CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
+                                       CURLE_USE_SSL_FAILED,           CURLE_LOGIN_DENIED,
+                                       CURLE_UNSUPPORTED_PROTOCOL,     CURLE_URL_MALFORMAT};
+  return std::ranges::find(codes, code) != std::end(codes);
+}
+
+SendResult SmtpTransport::judge(CURLcode code) const {
+  if (code == CURLE_OK) return {.outcome = Outcome::sent, .reply = conversation_.reply};
+  SendResult result{.outcome = Outcome::retry,
+                    .reply = what_happened(code),
+                    .reached = conversation_.signed_in()};
+  const int said = conversation_.code();
+  if (said >= 400 && said < 500) return result;
+  if (said >= 500) {
+    // 552 to MAIL is about the size that we announced, not about us (RFC 1870 §6.1).
+    const bool about_message =
+        conversation_.about_message() || (conversation_.command == "MAIL" && said == 552);
+    result.outcome = about_message ? Outcome::dead : Outcome::queue_wait;
+  } else if (is_fault_of_setup(code)) {
+    result.outcome = Outcome::queue_wait;
+  }
+  return result;
+}
+
+}  // namespace
+
+SmtpSecurity smtp_security(const std::string& text) {
+  const std::unique_ptr<CURLU, FreeUrl> url(curl_url());
+  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
+    throw UsageError("mail.smtp_url is no URL; write smtps://HOST:465 or smtp://HOST:587");
+  }
+  if (!url_part(url.get(), CURLUPART_PASSWORD).empty() ||
+      !url_part(url.get(), CURLUPART_USER).empty()) {
+    throw UsageError(
+        "mail.smtp_url must not hold a name or password; use mail.username and mail.password_file");
+  }
+  const std::string scheme = url_part(url.get(), CURLUPART_SCHEME);
+  if (scheme == "smtps") return SmtpSecurity::tls;
+  if (scheme != "smtp") throw UsageError("mail.smtp_url must begin with smtp:// or smtps://");
+  return is_loopback(url_part(url.get(), CURLUPART_HOST)) ? SmtpSecurity::none
+                                                          : SmtpSecurity::starttls;
+}
+
+std::unique_ptr<MailTransport> smtp_transport(SmtpOptions options) {
+  return std::make_unique<SmtpTransport>(std::move(options));
+}
+
+}  // namespace cstims
