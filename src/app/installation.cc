@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "base/failure.h"
+#include "base/secret.h"
+#include "base/text.h"
 #include "db/schema.h"
 
 namespace cstims {
@@ -19,13 +21,27 @@ DatabaseOptions database_options(const Settings& settings) {
   return {.url = url, .connections = static_cast<int>(settings.number("database.connections"))};
 }
 
+AddressRanges parse_proxies(const Settings& settings) {
+  auto ranges = AddressRanges::parse(settings.list("server.trusted_proxies"));
+  if (!ranges) throw UsageError("server.trusted_proxies: " + ranges.error().english());
+  return *ranges;
+}
+
+constexpr Statement find_key{"installation key", R"(
+  select value from installation where name = 'key')"};
+
+constexpr Statement insert_key{"make the installation key", R"(
+  insert into installation (name, value) values ('key', :key)
+  on conflict (name) do nothing)"};
+
 }  // namespace
 
 Installation::Installation(const Settings& settings, const Clock& clock)
     : settings_(settings),
       site_(make_site(settings)),
       database_(database_options(settings), clock, site_.zone),
-      files_(settings.text("files.folder")) {}
+      files_(settings.text("files.folder")),
+      trusted_proxies_(parse_proxies(settings)) {}
 
 Installation::~Installation() = default;
 
@@ -44,8 +60,22 @@ const Mailer& Installation::mailer() {
 const Services& Installation::services() {
   if (!services_) {
     services_ = std::make_unique<Services>(Services{database_, renderer(), site_, files_, mailer()});
+    services_->secret = key();
   }
   return *services_;
+}
+
+const std::string& Installation::key() {
+  if (!key_.empty()) return key_;
+  auto found = database_.read([](Transaction& tx) { return tx.find(find_key); });
+  if (!found) {
+    found = database_.write([](Transaction& tx) {
+      tx.execute(insert_key, {{"key", base64(random_bytes(32))}});
+      return tx.find(find_key);
+    });
+  }
+  key_ = parse_base64(found.value().text("value")).value();
+  return key_;
 }
 
 void Installation::require_schema() {

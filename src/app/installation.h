@@ -7,6 +7,7 @@
 
 #include "app/settings.h"
 #include "base/clock.h"
+#include "http/addresses.h"
 #include "http/context.h"
 
 namespace cstims {
@@ -24,6 +25,9 @@ class Installation {
   FileStore& files() { return files_; }
   const Mailer& mailer();
   const Services& services();
+  /// 32 random bytes made once for this database; csrf tokens and flash messages are made with it.
+  const std::string& key();
+  const AddressRanges& trusted_proxies() const { return trusted_proxies_; }
 
   /// Throws Refused with one sentence when the schema is older or newer than the program.
   void require_schema();
@@ -45,6 +49,8 @@ class Installation {
   Site site_;
   Database database_;
   FileStore files_;
+  AddressRanges trusted_proxies_;
+  std::string key_;
   std::unique_ptr<Renderer> renderer_;
   std::unique_ptr<Mailer> mailer_;
   std::unique_ptr<Services> services_;

@@ -276,7 +276,9 @@ Site make_site(const Settings& settings) {
             .due_days = static_cast<int>(settings.number("billing.due_days")),
             .lead_days = static_cast<int>(settings.number("billing.lead_days")),
             .tax_rate = rate,
-            .number_format = settings.text("billing.number_format")};
+            .number_format = settings.text("billing.number_format"),
+            .pages_folder = settings.text("site.pages"),
+            .logo = settings.text("site.logo")};
   if (site.name.empty()) mistakes.emplace_back("site.name: the provider needs a name");
   throw_mistakes(mistakes);
   return site;

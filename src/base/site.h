@@ -27,6 +27,8 @@ struct Site {
   TaxRate tax_rate;
   std::string number_format;  // "{series}{year}-{number:6}"
   int shortest_password = 15;  // characters; never below 8
+  std::string pages_folder = {};  // the operator's pay.md, privacy.md, terms.md; empty: the built-in ones
+  std::string logo = {};          // a PNG file printed on invoices; empty: the name
   bool https() const { return url.starts_with("https://"); }
 };
 
