@@ -109,8 +109,11 @@ class Row {
 };
 
 class Connection;  // db/connection.h, for db/ only
+class EngineRoom;  // db/engine_room.h, for db/ only
 
 /// One transaction. `now` and `today` are fixed at its start. Given to the functions passed to Database::read/write.
+/// After a statement has failed, the transaction can only be rolled back (as PostgreSQL has it): whoever catches a
+/// ConstraintViolation to make a refusal of it runs no further statement.
 class Transaction {
  public:
   Transaction(Connection& connection, Instant now, Date today, bool writing);
@@ -140,10 +143,21 @@ class Transaction {
 
  private:
   friend class Database;
+  using EachRow = std::function<bool(Row&&)>;
+  struct Text {
+    std::string_view name;
+    std::string_view sql;
+    bool kept;
+  };
+  std::int64_t run(const Statement& statement, const Parameters& parameters, const EachRow& each);
+  std::int64_t run_text(const Text& text, const Parameters& parameters, const EachRow& each);
+
   Connection& connection_;
   Instant now_;
   Date today_;
   bool writing_;
+  bool failed_ = false;
+  bool run_again_ = false;
   std::vector<std::function<void()>> after_commit_;
   std::vector<std::function<void()>> after_rollback_;
 };
@@ -154,7 +168,8 @@ struct DatabaseOptions {
   bool durable = true;    // false: synchronous=off, for throw-away tests and bulk loads only
 };
 
-/// Thread-safe. A transaction asks for a connection and waits for it at most 10 s (then Overload).
+/// Thread-safe. A transaction asks for a connection and waits for it at most 10 s (then Overload). One thread has at
+/// most one transaction of a database open: a second one inside it throws DatabaseError.
 class Database {
  public:
   /// Opens it and makes the SQLite file if absent; throws DatabaseError with what to do. Does not look at the schema.
@@ -181,6 +196,7 @@ class Database {
   const Clock& clock() const;
 
  private:
+  friend class EngineRoom;
   /// `act` returns whether to commit.
   void run_erased(bool writing, const std::function<bool(Transaction&)>& act);
 

@@ -18,6 +18,8 @@ class FileStore {
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
+  std::filesystem::path place_of(std::string_view sha256) const;
+
   std::filesystem::path folder_;
 };
 

@@ -1,0 +1,176 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <set>
+
+#include "db/soci_connection.h"
+
+namespace cstims {
+
+namespace {
+
+using sqlite_api::sqlite3_stmt;
+
+constexpr int busy_milliseconds = 2000;  // five attempts make the ten seconds that a person waits
+
+sqlite3_stmt* native(soci::details::statement_backend& statement) {
+  return static_cast<soci::sqlite3_statement_backend&>(statement).stmt_;
+}
+
+/// "sqlite3_statement_backend::loadOne: CHECK constraint failed: x": SOCI names its function first.
+std::string without_soci_prefix(const std::string& message) {
+  if (!message.starts_with("sqlite3_")) return message;
+  const auto colon = message.find(": ");
+  return colon == std::string::npos ? message : message.substr(colon + 2);
+}
+
+/// "UNIQUE constraint failed: users.email_key" names what failed after the colon; foreign keys have no name.
+std::string constraint_of(const std::string& message) {
+  constexpr std::string_view marker = "constraint failed: ";
+  const auto found = message.find(marker);
+  return found == std::string::npos ? "foreign key" : message.substr(found + marker.size());
+}
+
+class SqliteConnection : public SociConnection {
+ public:
+  explicit SqliteConnection(const SqliteSettings& settings);
+
+  Engine engine() const override { return Engine::sqlite; }
+  void begin(bool writing) override { script(writing ? "begin immediate" : "begin"); }
+  void commit() override { script("commit"); }
+  void rollback() noexcept override;
+  void script(const std::string& text) override;
+  bool broken() const override { return broken_; }
+
+ protected:
+  PreparedStatement::Facts describe(soci::details::statement_backend& statement) override;
+  void finish(soci::details::statement_backend& statement) noexcept override {
+    sqlite_api::sqlite3_reset(native(statement));
+  }
+  [[noreturn]] void translate(const soci::soci_error& error, std::string_view name) override;
+
+ private:
+  [[noreturn]] void fail(int code, const std::string& message);
+  sqlite_api::sqlite3* handle() {
+    return static_cast<soci::sqlite3_session_backend*>(session_.get_backend())->conn_;
+  }
+
+  bool broken_ = false;
+};
+
+SqliteConnection::SqliteConnection(const SqliteSettings& settings)
+    : SociConnection(soci::sqlite3, fmt::format("dbname=\"{}\"", settings.path)) {
+  sqlite_api::sqlite3_extended_result_codes(handle(), 1);
+  // Memory is bounded by the caches; mapping the file instead would count the whole of it once a connection.
+  script(fmt::format(
+      "pragma busy_timeout = {}; pragma synchronous = {};"
+      "pragma foreign_keys = on; pragma trusted_schema = off; pragma temp_store = memory;"
+      "pragma cache_size = -{}; pragma journal_size_limit = 67108864; pragma query_only = {};",
+      busy_milliseconds, settings.durable ? "full" : "off", settings.writer ? 8192 : 4096,
+      settings.writer ? "off" : "on"));
+  if (settings.writer) script("pragma journal_mode = wal");
+}
+
+void SqliteConnection::rollback() noexcept {
+  // Some errors have rolled back by themselves.
+  if (sqlite_api::sqlite3_get_autocommit(handle()) == 0 &&
+      sqlite_api::sqlite3_exec(handle(), "rollback", nullptr, nullptr, nullptr) != SQLITE_OK)
+    broken_ = true;
+}
+
+void SqliteConnection::script(const std::string& text) {
+  const int code = sqlite_api::sqlite3_exec(handle(), text.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) fail(code, sqlite_api::sqlite3_errmsg(handle()));
+}
+
+PreparedStatement::Facts SqliteConnection::describe(
+    soci::details::statement_backend& statement) {
+  auto* const prepared = native(statement);
+  std::set<std::string> names;
+  const int parameters = sqlite_api::sqlite3_bind_parameter_count(prepared);
+  for (int i = 1; i <= parameters; ++i) {
+    const char* const name = sqlite_api::sqlite3_bind_parameter_name(prepared, i);
+    if (name == nullptr || *name != ':') throw DatabaseError("parameters are written :name");
+    names.insert(name + 1);
+  }
+  PreparedStatement::Facts facts;
+  facts.parameters.assign(names.begin(), names.end());
+  const int columns = sqlite_api::sqlite3_column_count(prepared);
+  for (int i = 0; i < columns; ++i)
+    facts.columns.emplace_back(sqlite_api::sqlite3_column_name(prepared, i));
+  return facts;
+}
+
+void SqliteConnection::translate(const soci::soci_error& error, std::string_view name) {
+  const auto* const known = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
+  const auto message = without_soci_prefix(error.get_error_message());
+  fail(known == nullptr ? SQLITE_ERROR : known->result(),
+       fmt::format("statement '{}': {}", name, message));
+}
+
+void SqliteConnection::fail(int code, const std::string& message) {
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      throw RunAgain(message);
+    case SQLITE_CONSTRAINT:
+      if (code == SQLITE_CONSTRAINT_TRIGGER) throw DatabaseError(message);
+      throw ConstraintViolation(message, constraint_of(message));
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      // A page that could not be written may live on in the cache as if it had been.
+      broken_ = true;
+      throw DatabaseError(message);
+    default:
+      throw DatabaseError(message);
+  }
+}
+
+[[noreturn]] void cannot_open(const std::string& path, const std::string& why) {
+  throw DatabaseError(fmt::format(
+      "cannot open the database {}: {}; check the path and who may write there", path, why));
+}
+
+void make_private_file(const std::filesystem::path& path) {
+  const auto folder = path.parent_path();
+  if (!folder.empty() && !std::filesystem::exists(folder)) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) cannot_open(path.string(), error.message());
+    ::chmod(folder.c_str(), S_IRWXU);
+  }
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file < 0) cannot_open(path.string(), std::strerror(errno));
+  ::close(file);
+}
+
+}  // namespace
+
+std::unique_ptr<Connection> connect_sqlite(const SqliteSettings& settings) {
+  make_private_file(settings.path);
+  try {
+    return std::make_unique<SqliteConnection>(settings);
+  } catch (const soci::soci_error& error) {
+    cannot_open(settings.path, without_soci_prefix(error.get_error_message()));
+  } catch (const DatabaseError& error) {
+    cannot_open(settings.path, error.what());
+  }
+}
+
+std::string sqlite_path(const std::string& url) {
+  constexpr std::string_view scheme = "sqlite:";
+  if (!url.starts_with(scheme)) return {};
+  const auto path = url.substr(scheme.size());
+  if (path.empty() || path.starts_with(":memory:") || path.find('"') != std::string::npos)
+    throw UsageError("database.url: write sqlite: and the path of a file");
+  return path;
+}
+
+}  // namespace cstims
