@@ -1,5 +1,6 @@
-// Forms and lists look alike on every page: described here as data, drawn by views/form/*.html and views/list/*.html.
-// Every label is tied to its control, every message to its field (aria-describedby, aria-invalid), what was typed is kept.
+// Forms and lists look alike on every page: described here as data, drawn by views/form/*.html and
+// views/list/*.html. Every label is tied to its control, every message to its field
+// (aria-describedby, aria-invalid), what was typed is kept.
 #pragma once
 
 #include <optional>
@@ -29,21 +30,32 @@ struct Field {
   std::string autocomplete = {};  // "username", "new-password", …
   int rows = 6;                   // of `lines`
   std::vector<Choice> choices = {};
-  std::string input_mode = {};    // "decimal", "numeric"
+  std::string input_mode = {};  // "decimal", "numeric"
   std::string min = {}, max = {}, step = {};
+  int columns =
+      12;  // width in twelfths of the form, from tablets up (line items stand side by side)
+  Message group = {};       // begins a group of fields under this heading
+  bool multiple = false;    // of `file`
+  std::string accept = {};  // of `file`: ".pdf,.png"
+  bool autofocus = false;
 };
 
 struct Form {
-  std::string action;   // address it is posted to
+  std::string action;  // address it is posted to
   Message submit;
   std::vector<Field> fields;
   bool with_files = false;
-  std::string tone = "primary";  // button colour: primary, danger, secondary, success
-  Message note = {};             // a line above the fields
-  std::string method = "post";   // "get" for searches: no csrf
+  std::string tone = "primary";    // button colour: primary, danger, secondary, success
+  Message note = {};               // a line above the fields
+  std::string method = "post";     // "get" for searches: no csrf
+  Message confirm = {};            // asked before it is sent (where scripts run)
+  std::string price_address = {};  // app.js shows the price found there while the form is filled in
 };
 
-/// Fills `{{>NAME}}` with the form. Messages of `refusal` stand beside their fields, the rest above; `typed`, when given, replaces the fields' values (never passwords).
+/// Fills `{{>NAME}}` with the form. Messages of `refusal` stand beside their fields, the rest
+/// above; `typed`, when given, replaces the fields' values (never of passwords and files; hidden
+/// ones only when they are empty). The id of a control is name and field, "form-username": several
+/// forms can stand on one page.
 void fill_form(Dictionary& page, std::string_view name, Form form, const Refusal* refusal = nullptr,
                const FormData* typed = nullptr);
 
@@ -58,9 +70,10 @@ struct Column {
 };
 struct Cell {
   std::string text;
-  std::string href = {};   // the text is a link
-  std::string badge = {};  // drawn as a badge of that tone: success, warning, danger, secondary, info
-  std::string detail = {}; // a second, quieter line
+  std::string href = {};  // the text is a link
+  std::string badge =
+      {};  // drawn as a badge of that tone: success, warning, danger, secondary, info, primary
+  std::string detail = {};  // a second, quieter line
 };
 struct ListFilter {
   std::string name;  // "status"
@@ -81,6 +94,7 @@ struct ListView {
   bool plain = false;  // no search, pager, CSV: a short list on a home page
 };
 /// Fills `{{>NAME}}` with the list.
-void fill_list(Dictionary& page, std::string_view name, const ListView& list, const Listing& listing = {});
+void fill_list(Dictionary& page, std::string_view name, const ListView& list,
+               const Listing& listing = {});
 
 }  // namespace cstims

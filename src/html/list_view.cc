@@ -1,0 +1,201 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "html/form_view.h"
+
+namespace cstims {
+namespace {
+
+/// 1000 → "1,000".
+std::string grouped(std::int64_t number) {
+  std::string digits = fmt::format_int(number).str();
+  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return digits;
+}
+
+/// Addresses of the same list in another order or on another page.
+class Addresses {
+ public:
+  Addresses(const std::string& path, const Listing& listing) : path_(path), sort_(listing.sort) {
+    if (!listing.search.empty()) add(kept_, "search", listing.search);
+    for (const auto& [name, value] : listing.filters) add(kept_, name, value);
+  }
+
+  std::string sorted_by(std::string_view sort) const { return make(sort, {}); }
+  std::string page(int number) const { return make(sort_, fmt::format("page={}", number)); }
+  std::string csv() const { return make(sort_, "format=csv"); }
+
+ private:
+  static void add(std::string& query, std::string_view name, std::string_view value) {
+    if (!query.empty()) query += '&';
+    query += query_text(name) + "=" + query_text(value);
+  }
+
+  std::string make(std::string_view sort, std::string_view last) const {
+    std::string query = kept_;
+    if (!sort.empty()) add(query, "sort", sort);
+    if (!query.empty() && !last.empty()) query += '&';
+    query += last;
+    return query.empty() ? path_ : path_ + "?" + query;
+  }
+
+  const std::string& path_;
+  std::string sort_;
+  std::string kept_;
+};
+
+bool is_narrowed(const Listing& listing) {
+  return !listing.search.empty() || !listing.filters.empty();
+}
+
+class ListDrawing {
+ public:
+  ListDrawing(Dictionary values, std::string_view name, const ListView& list,
+              const Listing& listing)
+      : values_(values), list_(list), listing_(listing), addresses_(list.path, listing) {
+    values_.set("ID", lower_ascii(name));
+    values_.set("PATH", list.path);
+  }
+
+  void fill() {
+    const bool nothing_at_all = list_.rows.empty() && listing_.page == 1 && !is_narrowed(listing_);
+    const bool tools = list_.searchable || !list_.filters.empty();
+    if (!list_.plain && tools && !nothing_at_all) fill_tools();
+    if (list_.rows.empty()) {
+      fill_empty();
+    } else {
+      fill_table();
+    }
+    if (!list_.plain && (!list_.rows.empty() || listing_.page > 1)) fill_foot();
+  }
+
+ private:
+  void fill_tools() {
+    Dictionary tools = values_.section("TOOLS");
+    if (list_.searchable) tools.section("SEARCH").set("TEXT", listing_.search);
+    for (const ListFilter& filter : list_.filters) fill_filter(tools.section("FILTERS"), filter);
+    if (!listing_.sort.empty()) tools.section("SORTED").set("SORT", listing_.sort);
+    tools.show("NARROWED", is_narrowed(listing_));
+  }
+
+  void fill_filter(Dictionary values, const ListFilter& filter) {
+    values.set("FILTER", filter.name);
+    values.set("LABEL", filter.label);
+    const std::string chosen = listing_.filter(filter.name);
+    for (const Choice& choice : filter.choices) {
+      Dictionary option = values.section("CHOICES");
+      option.set("VALUE", choice.value);
+      option.set("CHOICE", choice.label);
+      option.show("SELECTED", choice.value == chosen);
+    }
+  }
+
+  void fill_empty() {
+    const bool narrowed = !list_.plain && is_narrowed(listing_);
+    values_.section("EMPTY").set("SENTENCE",
+                                 narrowed ? message("Nothing matches this search.") : list_.empty);
+  }
+
+  void fill_table() {
+    Dictionary table = values_.section("TABLE");
+    if (!list_.caption.text.empty()) table.section("CAPTIONED").set("CAPTION", list_.caption);
+    for (const Column& column : list_.columns) {
+      titles_.push_back(values_.translate(column.title));
+      fill_column(table.section("COLUMNS"), column);
+    }
+    for (const std::vector<Cell>& row : list_.rows) {
+      Dictionary cells = table.section("ROWS");
+      for (std::size_t i = 0; i < row.size(); ++i) fill_cell(cells.section("CELLS"), row[i], i);
+    }
+  }
+
+  void fill_column(Dictionary values, const Column& column) {
+    values.set("TITLE", titles_.back());
+    values.show("NUMBER", column.number);
+    const bool sortable = !column.sort.empty() && !list_.plain;
+    if (!sortable) return values.show("FIXED");
+    const bool ascending = listing_.sort == column.sort;
+    const bool descending = listing_.sort == "-" + column.sort;
+    if (ascending || descending) {
+      values.section("ORDERED").set("DIRECTION", ascending ? "ascending" : "descending");
+    }
+    values.section("SORTABLE")
+        .set("ADDRESS", addresses_.sorted_by(ascending ? "-" + column.sort : column.sort));
+  }
+
+  void fill_cell(Dictionary values, const Cell& cell, std::size_t column) {
+    values.set("TEXT", cell.text);
+    values.set("LABEL", column < titles_.size() ? titles_[column] : std::string());
+    values.show("NUMBER", column < list_.columns.size() && list_.columns[column].number);
+    values.show("PLAIN", cell.href.empty() && cell.badge.empty());
+    if (!cell.href.empty()) {
+      values.section("LINK").set("HREF", cell.href);
+    } else if (!cell.badge.empty()) {
+      values.section("BADGE").set("TONE", cell.badge);
+    }
+    if (!cell.detail.empty()) values.section("DETAILED").set("DETAIL", cell.detail);
+  }
+
+  void fill_foot() {
+    Dictionary foot = values_.section("FOOT");
+    foot.set("COUNT", count());
+    foot.set("CSV", addresses_.csv());
+    const auto full = static_cast<std::size_t>(Listing::rows_per_page);
+    const bool more = list_.more_than_counted
+                          ? list_.rows.size() >= full
+                          : listing_.page * std::int64_t{Listing::rows_per_page} < list_.total;
+    const bool next = more && listing_.page < Listing::last_page;
+    if (!next && listing_.page == 1) return;
+    Dictionary pages = foot.section("PAGES");
+    pages.set("PAGE", listing_.page);
+    if (listing_.page > 1) {
+      pages.section("PREVIOUS").set("ADDRESS", addresses_.page(listing_.page - 1));
+    }
+    if (next) pages.section("NEXT").set("ADDRESS", addresses_.page(listing_.page + 1));
+  }
+
+  Message count() const {
+    const std::int64_t first = std::int64_t{listing_.page - 1} * Listing::rows_per_page + 1;
+    const std::int64_t last = first + static_cast<std::int64_t>(list_.rows.size()) - 1;
+    if (list_.rows.empty()) return message("No more on this page");
+    if (list_.more_than_counted) {
+      return message("{}–{} of more than {}",
+                     {grouped(first), grouped(last), grouped(Listing::most_counted)});
+    }
+    return message("{}–{} of {}", {grouped(first), grouped(last), grouped(list_.total)});
+  }
+
+  Dictionary values_;
+  const ListView& list_;
+  const Listing& listing_;
+  Addresses addresses_;
+  std::vector<std::string> titles_;
+};
+
+}  // namespace
+
+std::string query_text(std::string_view text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char next : text) {
+    const auto byte = static_cast<unsigned char>(next);
+    const bool letter = (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+    if (letter || (byte >= '0' && byte <= '9') || std::string_view("-._~").contains(next)) {
+      encoded += next;
+    } else {
+      encoded += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return encoded;
+}
+
+void fill_list(Dictionary& page, std::string_view name, const ListView& list,
+               const Listing& listing) {
+  ListDrawing(page.include(name, "list/list.html"), name, list, listing).fill();
+}
+
+}  // namespace cstims

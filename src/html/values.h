@@ -1,0 +1,128 @@
+// What one rendering holds: the values as ctemplate asks for them. Own dictionaries instead of
+// ctemplate's: they know which markup is trusted, notice names that do not fit the view, and cost a
+// fraction.
+#pragma once
+
+#include <ctemplate/template_dictionary_interface.h>
+#include <ctemplate/template_emitter.h>
+
+#include <array>
+#include <cstddef>
+#include <memory_resource>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "html/view_source.h"
+
+namespace cstims {
+
+class Renderer;
+class Values;
+
+/// Memory and findings of one call of Renderer::render.
+class Rendering {
+ public:
+  explicit Rendering(const Renderer& renderer, bool strict)
+      : renderer(renderer), strict(strict), memory_(start_.data(), start_.size()) {}
+
+  const Renderer& renderer;
+  const bool strict;
+
+  std::string_view copy(std::string_view text);
+  /// A stand-in that escaping leaves alone and `Output` recognises by its address, which no text
+  /// from outside can have.
+  std::string_view stand_in(std::string_view markup);
+  const std::string_view* markup_of(const char* address) const;
+  Values& make_values(std::string_view view, const ViewNames& names, Values* outer);
+  void* allocate(std::size_t size, std::size_t alignment) {
+    return memory_.allocate(size, alignment);
+  }
+  void complain(std::string complaint);
+  const std::vector<std::string>& complaints() const { return complaints_; }
+
+  Values* everywhere = nullptr;
+
+ private:
+  std::array<std::byte, 32 * 1024> start_;
+  std::pmr::monotonic_buffer_resource memory_;
+  std::vector<std::string_view> markups_;
+  std::vector<std::string> complaints_;
+};
+
+/// One dictionary. Lives in the memory of its rendering and is never destroyed: it owns nothing.
+class Values final : public ctemplate::TemplateDictionaryInterface {
+ public:
+  Values(Rendering& rendering, std::string_view view, const ViewNames& names, Values* outer)
+      : rendering_(rendering), view_(view), names_(names), outer_(outer) {}
+
+  Rendering& rendering() const { return rendering_; }
+  void set(std::string_view name, std::string_view kept_text);
+  void show(std::string_view name, bool shown);
+  Values& add_round(std::string_view name);
+  Values& add_include(std::string_view name, const char* view, const ViewNames& names);
+
+ protected:
+  ctemplate::TemplateString GetValue(const ctemplate::TemplateString& name) const override;
+  bool IsHiddenSection(const ctemplate::TemplateString& name) const override;
+  bool IsUnhiddenSection(const ctemplate::TemplateString& name) const override {
+    return !IsHiddenSection(name);
+  }
+  bool IsHiddenTemplate(const ctemplate::TemplateString& name) const override;
+  const char* GetIncludeTemplateName(const ctemplate::TemplateString& name, int n) const override;
+  Iterator* CreateSectionIterator(const ctemplate::TemplateString& name) const override;
+  Iterator* CreateTemplateIterator(const ctemplate::TemplateString& name) const override;
+  void DumpToString(std::string* out, int level) const override;
+
+ private:
+  struct Text {
+    std::string_view name, text;
+    Text* before;
+  };
+  /// A section or an include: its rounds, oldest first.
+  struct Rounds {
+    std::string_view name;
+    bool shown;
+    Values* first;
+    Values* last;
+    Rounds* before;
+  };
+  class RoundsIterator;
+
+  template <typename Part>
+  Part* make(Part part);
+  const std::string_view* find_text(std::string_view name) const;
+  static Rounds* find(Rounds* newest, std::string_view name);
+  const Rounds* find_outwards(Rounds* Values::*which, std::string_view name) const;
+  Values& append(Rounds*& newest, std::string_view name, Values& round);
+  void check_mentioned(const ViewNames::Names& mentioned, std::string_view kind,
+                       std::string_view name) const;
+
+  Rendering& rendering_;
+  std::string_view view_;
+  const ViewNames& names_;
+  Values* outer_;
+  const char* included_view_ = nullptr;
+  Values* next_round_ = nullptr;
+  Text* texts_ = nullptr;
+  Rounds* sections_ = nullptr;
+  Rounds* includes_ = nullptr;
+};
+
+/// Collects the page; puts trusted markup in the place of its stand-in.
+class Output final : public ctemplate::ExpandEmitter {
+ public:
+  explicit Output(const Rendering& rendering, std::string& page)
+      : rendering_(rendering), page_(page) {}
+  void Emit(char c) override { page_ += c; }
+  void Emit(const std::string& text) override { page_ += text; }
+  void Emit(const char* text) override { page_ += text; }
+  void Emit(const char* text, std::size_t length) override;
+
+ private:
+  bool inside_a_tag() const;
+  const Rendering& rendering_;
+  std::string& page_;
+};
+
+}  // namespace cstims
