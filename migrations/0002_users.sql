@@ -22,6 +22,12 @@ create table users (
 create index users_type_id on users (type, id);
 create index users_status_id on users (status, id);
 
+-- Names asked for by visitors who gave an address we know: taken for a week, as if the account had been made.
+create table reserved_usernames (
+  username text not null primary key,
+  reserved_at text not null
+);
+
 create table sessions (
   id @ID@,
   token_hash text not null,

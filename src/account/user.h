@@ -1,5 +1,5 @@
-// People who sign in: clients and staff. Types, rules and forms; sessions, codes, passwords and throttles have files of
-// their own beside this one.
+// People who sign in: clients and staff. Types, rules and forms; sessions, codes, passwords and
+// throttles have files of their own beside this one.
 #pragma once
 
 #include <optional>
@@ -59,7 +59,7 @@ struct User {
 /// Folds ASCII case, then demands `^[a-z0-9][a-z0-9_.-]{2,30}$`: one spelling, no look-alikes.
 Result<std::string> parse_username(std::string_view text);
 
-/// A password somebody chose, checked against the rules of password_rules.h.
+/// Passwords below that somebody chose have passed password_rules.h.
 struct Registration {
   std::string username;
   EmailAddress email;
@@ -93,6 +93,17 @@ struct PasswordChange {
 Result<PasswordChange> parse_password_change(const FormData& form, const User& user,
                                              const Site& site);
 
+/// /reset: the mailed code and what the person chose; `user` is whose code it is, when known.
+struct NewPassword {
+  std::string code;
+  std::string password;
+};
+Result<NewPassword> parse_new_password(const FormData& form, const User* user, const Site& site);
+/// /forgot.
+Result<EmailAddress> parse_forgotten(const FormData& form);
+/// /verify and the confirmation of a new address: the mailed code alone.
+Result<std::string> parse_code(const FormData& form);
+
 struct EmailChange {
   std::string current_password;
   EmailAddress email;
@@ -101,7 +112,8 @@ Result<EmailChange> parse_email_change(const FormData& form);
 
 Result<BillingDetails> parse_billing_details(const FormData& form);
 
-/// `next` of the sign-in page when it is a path of ours ("/tickets/12"), else empty: never another site.
+/// `next` of the sign-in page when it is a path of ours ("/tickets/12"), else empty: never another
+/// site.
 std::string own_path(std::string_view next);
 /// Where a person lands after signing in: /client, /helpdesk, /accountant or /admin.
 std::string_view home_path(Role role);

@@ -1,4 +1,5 @@
-// Rows of users. The caller decides who may ask; password hashes leave this file only as a PasswordRow.
+// Rows of users. The caller decides who may ask; password hashes leave this file only as a
+// PasswordRow.
 #pragma once
 
 #include <optional>
@@ -19,7 +20,8 @@ std::optional<User> find_user_by_email(Transaction& tx, const EmailAddress& emai
 /// `name` is a user name or an e-mail address in any case.
 std::optional<User> find_user_to_sign_in(Transaction& tx, std::string_view name);
 
-/// For select boxes: users of that type who are not disabled, by name; `search` matches user name, e-mail and billing name.
+/// For select boxes: users of that type who are not disabled, by name; `search` matches user name,
+/// e-mail and billing name.
 std::vector<User> list_users_for_choice(Transaction& tx, Role type, std::string_view search,
                                         int limit);
 /// Who can be given a ticket: helpdesk and admins, verified, by name.
@@ -51,14 +53,17 @@ void update_password_hash(Transaction& tx, UserId id, std::string_view hash);
 bool renew_password_hash(Transaction& tx, UserId id, std::string_view old_hash,
                          std::string_view new_hash);
 
-/// Locks the verified admins until the transaction ends, so that two at once cannot remove the last two.
+/// Locks the verified admins until the transaction ends, so that two at once cannot remove the last
+/// two.
 bool is_last_active_admin(Transaction& tx, UserId id);
 bool any_admin_exists(Transaction& tx);
-/// What keeps this user from being deleted: "orders", "tickets", … in a fixed order; empty when nothing does.
+/// What keeps this user from being deleted: "orders", "tickets", … in a fixed order; empty when
+/// nothing does.
 std::vector<std::string> list_dependents(Transaction& tx, UserId id);
 
-/// A name asked for by somebody who gave a known address: taken for a week like one of a new account, so that trying the
-/// name again does not tell whether the address was known.
+/// A name asked for at registration by somebody who gave a known address: taken for a week like one
+/// of a new account, so that trying the name again does not tell whether the address was known.
+bool is_reserved_username(Transaction& tx, std::string_view username);
 void reserve_username(Transaction& tx, std::string_view username);
 /// Accounts never verified and names reserved a week ago are forgotten; the number of accounts.
 std::int64_t delete_stale_registrations(Transaction& tx);
