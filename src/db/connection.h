@@ -39,13 +39,14 @@ class Connection {
   virtual void begin(bool writing) = 0;
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
-  /// Runs a statement, prepared once and kept. Returns the rows touched. `kept` is false for text made at run time:
-  /// of those only the latest few stay prepared.
+  /// Runs a statement, prepared once and kept. Returns the rows touched. `kept` is false for text
+  /// made at run time: of those only the latest few stay prepared.
   virtual std::int64_t run(std::string_view name, std::string_view text, bool kept,
                            const Parameters& parameters, const EachRow& each) = 0;
   /// Several statements without parameters in one text: schema, pragmas.
   virtual void script(const std::string& text) = 0;
-  /// Waits in line so that transactions that lost a race do not go on losing it; `leave_line` after the next attempt.
+  /// Waits in line so that transactions that lost a race do not go on losing it; `leave_line` after
+  /// the next attempt.
   virtual void enter_line() {}
   virtual void leave_line() noexcept {}
   /// It can serve nobody any more.
@@ -63,7 +64,8 @@ std::unique_ptr<Connection> connect_sqlite(const SqliteSettings& settings);
 /// `url` in either form libpq knows.
 std::unique_ptr<Connection> connect_postgresql(const std::string& url, bool durable);
 
-/// The path of "sqlite:PATH"; empty when `url` is of PostgreSQL. Throws UsageError for anything else.
+/// The path of "sqlite:PATH"; empty when `url` is of PostgreSQL. Throws UsageError for anything
+/// else.
 std::string sqlite_path(const std::string& url);
 
 }  // namespace cstims

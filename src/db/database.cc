@@ -82,7 +82,8 @@ struct Database::Pool {
     if (path.empty()) return connect_postgresql(options.url, options.durable);
     return connect_sqlite({path, writing, options.durable});
   }
-  /// SQLite has one writer at a time anyway: waiting for it here is fair, in its own lock it is not.
+  /// SQLite has one writer at a time anyway: waiting for it here is fair, in its own lock it is
+  /// not.
   ConnectionPool& pool_for(bool writing) { return writing && !path.empty() ? writer : readers; }
 
   Hooks attempt(bool writing, bool in_line, const std::function<bool(Transaction&)>& act);
@@ -112,9 +113,13 @@ Engine Database::engine() const {
   return pool_->path.empty() ? Engine::postgresql : Engine::sqlite;
 }
 
-const TimeZone& Database::zone() const { return pool_->zone; }
+const TimeZone& Database::zone() const {
+  return pool_->zone;
+}
 
-const Clock& Database::clock() const { return pool_->clock; }
+const Clock& Database::clock() const {
+  return pool_->clock;
+}
 
 void Database::run_erased(bool writing, const std::function<bool(Transaction&)>& act) {
   Pool::Hooks hooks;

@@ -1,5 +1,5 @@
-// The database: SQLite or PostgreSQL through SOCI, one set of statements for both. This is the only door to it; SOCI's
-// headers stay in db/*.cc (they are slow to compile).
+// The database: SQLite or PostgreSQL through SOCI, one set of statements for both. This is the only
+// door to it; SOCI's headers stay in db/*.cc (they are slow to compile).
 //
 //     constexpr Statement find_service_by_id{"service by id", R"(
 //       select id, name, type
@@ -8,8 +8,9 @@
 //
 //     auto row = tx.find(find_service_by_id, {{"service", id.number()}});
 //
-// Statements are constants, prepared once per connection and kept. The PostgreSQL dialect as far as SQLite 3.40 shares it.
-// Trap: on PostgreSQL a parameter used alone (`:x is null`, `:x = ''`) needs `cast(:x as text)`.
+// Statements are constants, prepared once per connection and kept. The PostgreSQL dialect as far as
+// SQLite 3.40 shares it. Trap: on PostgreSQL a parameter used alone (`:x is null`, `:x = ''`) needs
+// `cast(:x as text)`.
 #pragma once
 
 #include <chrono>
@@ -34,7 +35,8 @@ namespace cstims {
 
 enum class Engine { sqlite, postgresql };
 
-/// `name` appears in logs and timings. Where the engines truly differ, `postgresql` holds the other text.
+/// `name` appears in logs and timings. Where the engines truly differ, `postgresql` holds the other
+/// text.
 struct Statement {
   std::string_view name;
   std::string_view text;
@@ -73,7 +75,8 @@ struct Parameter {
 };
 using Parameters = std::vector<Parameter>;
 
-/// A row of a result. Asking for an absent column, or a null by a getter that is not `maybe_`, throws DatabaseError.
+/// A row of a result. Asking for an absent column, or a null by a getter that is not `maybe_`,
+/// throws DatabaseError.
 class Row {
  public:
   std::int64_t number(std::string_view column) const;
@@ -111,9 +114,10 @@ class Row {
 class Connection;  // db/connection.h, for db/ only
 class EngineRoom;  // db/engine_room.h, for db/ only
 
-/// One transaction. `now` and `today` are fixed at its start. Given to the functions passed to Database::read/write.
-/// After a statement has failed, the transaction can only be rolled back (as PostgreSQL has it): whoever catches a
-/// ConstraintViolation to make a refusal of it runs no further statement.
+/// One transaction. `now` and `today` are fixed at its start. Given to the functions passed to
+/// Database::read/write. After a statement has failed, the transaction can only be rolled back (as
+/// PostgreSQL has it): whoever catches a ConstraintViolation to make a refusal of it runs no
+/// further statement.
 class Transaction {
  public:
   Transaction(Connection& connection, Instant now, Date today, bool writing);
@@ -126,12 +130,14 @@ class Transaction {
   /// The first row; throws DatabaseError when there is none (counts, `returning`).
   Row require(const Statement& statement, const Parameters& parameters = {});
   /// Runs `each` for every row without keeping them (exports).
-  void each(const Statement& statement, const Parameters& parameters, const std::function<void(const Row&)>& each);
+  void each(const Statement& statement, const Parameters& parameters,
+            const std::function<void(const Row&)>& each);
   /// Insert, update or delete; the number of rows it touched.
   std::int64_t execute(const Statement& statement, const Parameters& parameters = {});
-  /// A statement made for this one call (optional filters): prepared and thrown away unless the same text returns.
-  /// `text` must be built from constants only, never from outside.
-  std::vector<Row> select_built(std::string_view name, const std::string& text, const Parameters& parameters);
+  /// A statement made for this one call (optional filters): prepared and thrown away unless the
+  /// same text returns. `text` must be built from constants only, never from outside.
+  std::vector<Row> select_built(std::string_view name, const std::string& text,
+                                const Parameters& parameters);
 
   Instant now() const { return now_; }
   Date today() const { return today_; }  // in the site's zone
@@ -163,16 +169,18 @@ class Transaction {
 };
 
 struct DatabaseOptions {
-  std::string url;        // "sqlite:PATH" or "postgresql://…"
-  int connections = 4;    // readers (SQLite) or all (PostgreSQL), opened as needed
-  bool durable = true;    // false: synchronous=off, for throw-away tests and bulk loads only
+  std::string url;      // "sqlite:PATH" or "postgresql://…"
+  int connections = 4;  // readers (SQLite) or all (PostgreSQL), opened as needed
+  bool durable = true;  // false: synchronous=off, for throw-away tests and bulk loads only
 };
 
-/// Thread-safe. A transaction asks for a connection and waits for it at most 10 s (then Overload). One thread has at
-/// most one transaction of a database open: a second one inside it throws DatabaseError.
+/// Thread-safe. A transaction asks for a connection and waits for it at most 10 s (then Overload).
+/// One thread has at most one transaction of a database open: a second one inside it throws
+/// DatabaseError.
 class Database {
  public:
-  /// Opens it and makes the SQLite file if absent; throws DatabaseError with what to do. Does not look at the schema.
+  /// Opens it and makes the SQLite file if absent; throws DatabaseError with what to do. Does not
+  /// look at the schema.
   Database(DatabaseOptions options, const Clock& clock, TimeZone zone);
   ~Database();
   Database(const Database&) = delete;
@@ -183,9 +191,9 @@ class Database {
   auto read(Act&& act) {
     return run(false, std::forward<Act>(act));
   }
-  /// Commits when `act` returns, rolls back when it throws or returns a Result that is a refusal. Repeats the whole of `act`, at
-  /// most five times with jitter, when the engine says busy, deadlock or serialisation failure: `act` must have
-  /// no effect outside the transaction.
+  /// Commits when `act` returns, rolls back when it throws or returns a Result that is a refusal.
+  /// Repeats the whole of `act`, at most five times with jitter, when the engine says busy,
+  /// deadlock or serialisation failure: `act` must have no effect outside the transaction.
   template <typename Act>
   auto write(Act&& act) {
     return run(true, std::forward<Act>(act));

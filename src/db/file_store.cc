@@ -47,7 +47,9 @@ void check_digest(std::string_view sha256) {
 
 }  // namespace
 
-FileStore::FileStore(fs::path folder) : folder_(std::move(folder)) { make_private_folder(folder_); }
+FileStore::FileStore(fs::path folder) : folder_(std::move(folder)) {
+  make_private_folder(folder_);
+}
 
 /// A file in the making has a name of its own, so that `path` never finds half of one.
 void FileStore::keep(const fs::path& source, std::string_view sha256) {

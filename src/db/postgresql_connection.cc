@@ -17,7 +17,8 @@ using ResultHandle = std::unique_ptr<PGresult, decltype(&PQclear)>;
 // Transactions of one thread wait here after they lost a race; any number that nobody else uses.
 constexpr long line_lock = 0x637374696d73;
 
-/// The value of "CONSTRAINT NAME:  users_email" in a verbose message: the text before it depends on the server's language.
+/// The value of "CONSTRAINT NAME:  users_email" in a verbose message: the text before it depends on
+/// the server's language.
 std::string constraint_of(const std::string& message) {
   constexpr std::string_view marker = "CONSTRAINT NAME:";
   const auto found = message.find(marker);
@@ -26,7 +27,8 @@ std::string constraint_of(const std::string& message) {
   return message.substr(start, message.find('\n', start) - start);
 }
 
-/// The first line of a verbose message, without SOCI's and PostgreSQL's prefixes. The others quote values.
+/// The first line of a verbose message, without SOCI's and PostgreSQL's prefixes. The others quote
+/// values.
 std::string first_line(const std::string& message) {
   auto line = message.substr(0, message.find('\n'));
   constexpr std::string_view soci = "Cannot execute query. ";
@@ -70,15 +72,18 @@ class PostgresqlConnection : public SociConnection {
 PostgresqlConnection::PostgresqlConnection(const std::string& conninfo, bool durable)
     : SociConnection(soci::postgresql, conninfo) {
   PQsetErrorVerbosity(handle(), PQERRORS_VERBOSE);
-  PQsetNoticeProcessor(handle(), [](void*, const char*) {}, nullptr);
-  execute(fmt::format("set time zone 'UTC'; set lock_timeout = '10s'; set statement_timeout = '60s';"
-                      "set idle_in_transaction_session_timeout = '120s';"
-                      "set standard_conforming_strings = on; set synchronous_commit = {}",
-                      durable ? "on" : "off"));
+  PQsetNoticeProcessor(
+      handle(), [](void*, const char*) {}, nullptr);
+  execute(
+      fmt::format("set time zone 'UTC'; set lock_timeout = '10s'; set statement_timeout = '60s';"
+                  "set idle_in_transaction_session_timeout = '120s';"
+                  "set standard_conforming_strings = on; set synchronous_commit = {}",
+                  durable ? "on" : "off"));
 }
 
-/// Writers are serialisable, which is what SQLite's single writer gives: what is checked in a transaction still holds
-/// when it commits. The price is a repetition now and then, which Database::write pays.
+/// Writers are serialisable, which is what SQLite's single writer gives: what is checked in a
+/// transaction still holds when it commits. The price is a repetition now and then, which
+/// Database::write pays.
 void PostgresqlConnection::begin(bool writing) {
   execute(writing ? "begin isolation level serializable read write"
                   : "begin isolation level repeatable read read only");
@@ -160,7 +165,8 @@ std::string quoted(std::string_view value) {
   return text + "'";
 }
 
-/// SOCI takes only keywords and values; what the operator did not say is set so that a dead server is noticed.
+/// SOCI takes only keywords and values; what the operator did not say is set so that a dead server
+/// is noticed.
 std::string conninfo_of(const std::string& url) {
   char* error = nullptr;
   const Options options(PQconninfoParse(url.c_str(), &error), PQconninfoFree);
@@ -179,8 +185,8 @@ std::unique_ptr<Connection> connect_postgresql(const std::string& url, bool dura
   try {
     return std::make_unique<PostgresqlConnection>(conninfo_of(url), durable);
   } catch (const soci::soci_error& error) {
-    throw DatabaseError(fmt::format("cannot reach the database server: {}",
-                                    first_line(error.get_error_message())));
+    throw DatabaseError(
+        fmt::format("cannot reach the database server: {}", first_line(error.get_error_message())));
   }
 }
 

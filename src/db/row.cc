@@ -32,9 +32,13 @@ std::optional<std::int64_t> Row::maybe_number(std::string_view column) const {
   return number(column);
 }
 
-std::optional<std::string> Row::maybe_text(std::string_view column) const { return cell(column); }
+std::optional<std::string> Row::maybe_text(std::string_view column) const {
+  return cell(column);
+}
 
-bool Row::is_null(std::string_view column) const { return !cell(column).has_value(); }
+bool Row::is_null(std::string_view column) const {
+  return !cell(column).has_value();
+}
 
 std::optional<Date> Row::maybe_date(std::string_view column) const {
   const auto& value = cell(column);

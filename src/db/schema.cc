@@ -94,8 +94,8 @@ int version_of(Connection& connection) {
 
 std::string newer_complaint(int version) {
   return fmt::format(
-      "The database has schema version {}, this program knows only {}: use a newer program.", version,
-      schema_version_of_program());
+      "The database has schema version {}, this program knows only {}: use a newer program.",
+      version, schema_version_of_program());
 }
 
 /// Alone with the database until the transaction ends.
@@ -143,7 +143,8 @@ std::vector<std::string> check_sqlite(Connection& connection) {
   return faults;
 }
 
-/// PostgreSQL keeps its foreign keys itself; what a restore or a failed build may leave behind is looked for.
+/// PostgreSQL keeps its foreign keys itself; what a restore or a failed build may leave behind is
+/// looked for.
 std::vector<std::string> check_postgresql(Connection& connection) {
   std::vector<std::string> faults;
   constexpr std::string_view invalid = R"(
@@ -197,8 +198,8 @@ std::string schema_complaint(Database& database) {
   if (version > wanted) return newer_complaint(version);
   if (version == 0) return "The database is empty: run `cstims db migrate`.";
   return fmt::format(
-      "The database has schema version {}, this program needs {}: run `cstims db migrate`.", version,
-      wanted);
+      "The database has schema version {}, this program needs {}: run `cstims db migrate`.",
+      version, wanted);
 }
 
 std::vector<std::string> migrate(Database& database) {

@@ -16,8 +16,7 @@ ServerLock::ServerLock(const std::string& database_url) {
   if (path.empty()) return;
   const auto file = path + ".lock";
   descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor_ < 0)
-    throw Failure(fmt::format("cannot open {}: {}", file, std::strerror(errno)));
+  if (descriptor_ < 0) throw Failure(fmt::format("cannot open {}: {}", file, std::strerror(errno)));
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
   ::close(descriptor_);
   throw Refused(fmt::format(

@@ -50,8 +50,7 @@ void PreparedStatement::describe(Facts facts) {
   columns_ = std::make_shared<const Row::Columns>(std::move(facts.columns));
 }
 
-std::int64_t PreparedStatement::run(const Parameters& parameters,
-                                    const Connection::EachRow& each) {
+std::int64_t PreparedStatement::run(const Parameters& parameters, const Connection::EachRow& each) {
   const Marked marked(running_);
   fill_slots(parameters);
   if (!bound_) bind();
@@ -71,8 +70,7 @@ void PreparedStatement::fill_slots(const Parameters& parameters) {
   for (const auto& [name, value] : parameters) {
     const auto slot = std::find_if(slots_.begin(), slots_.end(),
                                    [&](const Slot& each) { return each.name == name; });
-    if (slot == slots_.end())
-      reject(name, "is not in it");
+    if (slot == slots_.end()) reject(name, "is not in it");
     if (slot->given) reject(name, "is given twice");
     if (!fill_slot(*slot, value)) bound_ = false;
   }

@@ -1,5 +1,6 @@
-// What both engines share of a SOCI session: statements prepared once, parameters by name, every column fetched as text (so that
-// both engines give the same), errors without parameter values (SOCI's own messages quote them, passwords too).
+// What both engines share of a SOCI session: statements prepared once, parameters by name, every
+// column fetched as text (so that both engines give the same), errors without parameter values
+// (SOCI's own messages quote them, passwords too).
 #pragma once
 
 #include <soci/soci.h>

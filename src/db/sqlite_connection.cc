@@ -30,7 +30,8 @@ std::string without_soci_prefix(const std::string& message) {
   return colon == std::string::npos ? message : message.substr(colon + 2);
 }
 
-/// "UNIQUE constraint failed: users.email_key" names what failed after the colon; foreign keys have no name.
+/// "UNIQUE constraint failed: users.email_key" names what failed after the colon; foreign keys have
+/// no name.
 std::string constraint_of(const std::string& message) {
   constexpr std::string_view marker = "constraint failed: ";
   const auto found = message.find(marker);
@@ -67,7 +68,8 @@ class SqliteConnection : public SociConnection {
 SqliteConnection::SqliteConnection(const SqliteSettings& settings)
     : SociConnection(soci::sqlite3, fmt::format("dbname=\"{}\"", settings.path)) {
   sqlite_api::sqlite3_extended_result_codes(handle(), 1);
-  // Memory is bounded by the caches; mapping the file instead would count the whole of it once a connection.
+  // Memory is bounded by the caches; mapping the file instead would count the whole of it once a
+  // connection.
   script(fmt::format(
       "pragma busy_timeout = {}; pragma synchronous = {};"
       "pragma foreign_keys = on; pragma trusted_schema = off; pragma temp_store = memory;"
@@ -89,8 +91,7 @@ void SqliteConnection::script(const std::string& text) {
   if (code != SQLITE_OK) fail(code, sqlite_api::sqlite3_errmsg(handle()));
 }
 
-PreparedStatement::Facts SqliteConnection::describe(
-    soci::details::statement_backend& statement) {
+PreparedStatement::Facts SqliteConnection::describe(soci::details::statement_backend& statement) {
   auto* const prepared = native(statement);
   std::set<std::string> names;
   const int parameters = sqlite_api::sqlite3_bind_parameter_count(prepared);

@@ -55,7 +55,9 @@ std::vector<Row> Transaction::select_built(std::string_view name, const std::str
   return rows;
 }
 
-Engine Transaction::engine() const { return connection_.engine(); }
+Engine Transaction::engine() const {
+  return connection_.engine();
+}
 
 std::int64_t Transaction::run(const Statement& statement, const Parameters& parameters,
                               const EachRow& each) {

@@ -2,9 +2,11 @@
 //
 //     SENTENCE(ticket, "a client cannot reply to a closed ticket") { EXPECT_…; }
 //
-// and where a database is needed, the same on SQLite and on PostgreSQL (when CSTIMS_TEST_POSTGRESQL names a server):
+// and where a database is needed, the same on SQLite and on PostgreSQL (when CSTIMS_TEST_POSTGRESQL
+// names a server):
 //
-//     DATABASE_SENTENCE(ticket, "a closed ticket keeps who closed it") { auto& db = world.database(); … }
+//     DATABASE_SENTENCE(ticket, "a closed ticket keeps who closed it") { auto& db =
+//     world.database(); … }
 //
 // In filters write `*closed ticket*`; a colon in a name must be a `?` there.
 #pragma once
@@ -36,8 +38,8 @@ inline bool add_sentence(const char* suite, const std::string& name, const char*
 
 #define CSTIMS_JOIN2(a, b) a##b
 #define CSTIMS_JOIN(a, b) CSTIMS_JOIN2(a, b)
-#define SENTENCE(suite, name)                                                                  \
-  static void CSTIMS_JOIN(sentence_, __LINE__)();                                              \
-  static const bool CSTIMS_JOIN(sentence_added_, __LINE__) = cstims::test::add_sentence(       \
-      #suite, name, __FILE__, __LINE__, CSTIMS_JOIN(sentence_, __LINE__));                     \
+#define SENTENCE(suite, name)                                                            \
+  static void CSTIMS_JOIN(sentence_, __LINE__)();                                        \
+  static const bool CSTIMS_JOIN(sentence_added_, __LINE__) = cstims::test::add_sentence( \
+      #suite, name, __FILE__, __LINE__, CSTIMS_JOIN(sentence_, __LINE__));               \
   static void CSTIMS_JOIN(sentence_, __LINE__)()

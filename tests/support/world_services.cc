@@ -1,0 +1,26 @@
+// Apart from world.cc so that the tests of db/ do not load any view.
+#include "support/world.h"
+
+namespace cstims::test {
+
+const Renderer& World::renderer() {
+  static const Renderer renderer({.locale = "en", .zone = madrid(), .strict = true});
+  return renderer;
+}
+
+FileStore& World::files() {
+  if (!files_) files_ = std::make_unique<FileStore>(folder_ / "files");
+  return *files_;
+}
+
+const Mailer& World::mailer() {
+  if (!mailer_) mailer_.reset(new Mailer{renderer(), site_, [this] { ++wakes_; }});
+  return *mailer_;
+}
+
+const Services& World::services() {
+  if (!services_) services_.reset(new Services{database_, renderer(), site_, files(), mailer()});
+  return *services_;
+}
+
+}  // namespace cstims::test
