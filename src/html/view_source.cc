@@ -96,7 +96,8 @@ class Preparation {
     if (html_ && next == '<') in_tag_ = true;
     if (html_ && next == '>') in_tag_ = false;
     // Indentation is for those who write views, not for visitors.
-    if (html_ && next == ' ' && source_.text.ends_with('\n')) return;
+    if (html_ && next == ' ' && at_line_start_) return;
+    at_line_start_ = next == '\n';
     source_.text += next;
   }
 
@@ -113,6 +114,7 @@ class Preparation {
     const std::string original = with_single_spaces(inside);
     const std::string_view translated = catalogue_.find(original);
     const std::string text = html_ ? escape_html(translated) : std::string(translated);
+    at_line_start_ = false;
     const std::string_view after = rest_;
     rest_ = text;
     while (!rest_.empty()) {
@@ -128,7 +130,7 @@ class Preparation {
   }
 
   void take_mark() {
-    const bool begins_line = source_.text.empty() || source_.text.ends_with('\n');
+    const bool begins_line = at_line_start_;
     const std::string_view mark = take_until("}}", "a mark");
     if (mark.empty()) fail("an empty mark");
     switch (mark.front()) {
@@ -143,6 +145,7 @@ class Preparation {
         break;
       case '>':
         source_.names.includes.emplace(checked(mark.substr(1)));
+        at_line_start_ = false;
         write(mark);
         break;
       default:
@@ -154,14 +157,14 @@ class Preparation {
 
   /// In texts a line of marks alone leaves nothing behind.
   void drop_line_end() {
-    if (rest_.starts_with('\n')) {
-      rest_.remove_prefix(1);
-      ++line_;
-    }
+    if (!rest_.starts_with('\n')) return;
+    rest_.remove_prefix(1);
+    ++line_;
+    at_line_start_ = true;
   }
 
   void open(std::string_view name) {
-    open_.push_back({std::string(checked(name)), source_.text.ends_with('\n')});
+    open_.push_back({std::string(checked(name)), at_line_start_});
     // "X_separator" stands between the rounds of X and is ctemplate's own.
     source_.names.sections.emplace(name);
     write("#" + std::string(name));
@@ -179,6 +182,7 @@ class Preparation {
   }
 
   void variable(std::string_view name) {
+    at_line_start_ = false;
     source_.names.variables.emplace(checked(name));
     // Line breaks in values are kept (pre_escape) in text and in value="…"; elsewhere ctemplate
     // chooses by itself.
@@ -204,6 +208,7 @@ class Preparation {
   const Catalogue& catalogue_;
   bool html_;
   bool in_tag_ = false;
+  bool at_line_start_ = true;
   int line_ = 1;
   struct Section {
     std::string name;
