@@ -1,1 +1,74 @@
-// Small improvements; every page works without.
+// Small improvements; every page works without them.
+(() => {
+  "use strict";
+
+  // Ask before what cannot be undone.
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset?.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
+  // A second click does not send a form twice.
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    const button = event.submitter;
+    if (button) setTimeout(() => { button.disabled = true; });
+    setTimeout(() => { if (button) button.disabled = false; }, 8000);
+  });
+
+  // What was refused is read first.
+  document.querySelector(".refusal")?.focus();
+
+  // Filters act when chosen.
+  for (const form of document.querySelectorAll("form[data-filters]")) {
+    form.addEventListener("change", (event) => {
+      if (event.target.matches("select")) form.requestSubmit();
+    });
+    // Empty choices do not belong into the address.
+    form.addEventListener("formdata", (event) => {
+      for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+    });
+  }
+
+  // The price of what is being ordered.
+  for (const form of document.querySelectorAll("form[data-price]")) {
+    const output = form.querySelector(".live-price");
+    let newest = 0;
+    const refresh = async () => {
+      const request = ++newest;
+      const fields = new FormData(form);
+      fields.delete("csrf");
+      const address = form.dataset.price + "?" + new URLSearchParams(fields);
+      try {
+        const answer = await fetch(address, { headers: { Accept: "text/plain" } });
+        const text = answer.ok ? await answer.text() : "";
+        if (request === newest) output.textContent = text;
+      } catch {
+        if (request === newest) output.textContent = "";
+      }
+    };
+    let waiting;
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(refresh, 250);
+    });
+    refresh();
+  }
+
+  // Light or dark, remembered in this browser (theme.js reads it before the page is drawn).
+  const root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  for (const button of document.querySelectorAll("[data-theme-switch]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const now = root.dataset.bsTheme ?? (dark.matches ? "dark" : "light");
+      const next = now === "dark" ? "light" : "dark";
+      root.dataset.bsTheme = next;
+      try {
+        localStorage.setItem("theme", next);
+      } catch {
+        // Storage may be switched off; then it holds for this page.
+      }
+    });
+  }
+})();

@@ -57,13 +57,13 @@ class FieldView {
     values_.set("LABEL", field_.label);
     values_.set("COLUMNS", field_.columns);
     if (!is_empty(field_.group)) values_.section("GROUPED").set("GROUP", field_.group);
-    values_.show("REQUIRED", field_.required);
+    values_.show("REQUIRED", field_.required && can_be_left_empty());
     values_.show("AUTOFOCUS", field_.autofocus);
     fill_descriptions(problem);
     const bool check = field_.kind == FieldKind::check;
     if (!check) {
       values_.show("LABELLED");
-      values_.show("OPTIONAL", !field_.required);
+      values_.show("OPTIONAL", !field_.required && can_be_left_empty());
     }
     fill_control(value);
   }
@@ -95,6 +95,12 @@ class FieldView {
       default:
         return fill_input(value);
     }
+  }
+
+  /// A select without an empty choice always has a value; HTML refuses `required` there.
+  bool can_be_left_empty() const {
+    return field_.kind != FieldKind::select ||
+           (!field_.choices.empty() && field_.choices.front().value.empty());
   }
 
   void fill_lines(const std::string& value) {

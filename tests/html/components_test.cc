@@ -137,8 +137,8 @@ std::string components_page() {
         fill_form(page, "FORM", sample_form());
         fill_form(page, "REFUSED_FORM", sample_form(), &refusal);
         fill_form(page, "BUTTON", button_form("/tickets/128/assignment", message("Assign to me")));
-        page.set("MARKDOWN",
-                 markdown("# Heading\n\nSome **text**.\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n"));
+        page.set("MARKDOWN", markdown("- 2 GB of memory\n- 40 GB on **SSD**\n- IPv4 and IPv6\n"));
+        page.set("TYPED", "Hello,\n\nsince the reboot <b>nothing</b> answers:\n  ping 192.0.2.7\n");
       });
 }
 
