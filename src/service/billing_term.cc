@@ -92,7 +92,8 @@ class TermReader {
       read_alternatives(term);
     }
     if (!cursor_.at_end()) {
-      cursor_.fail("Character {}: the term should end here. Example: {}", {example("/mo")});
+      cursor_.fail(
+          message("Character {}: the term should end here. Example: {}", {example("/mo")}));
     }
     if (cursor_.failed()) return refuse("billing", *cursor_.fault());
     if (currency_) term.currency_ = *currency_;
@@ -108,8 +109,8 @@ class TermReader {
       const bool repeated = std::ranges::any_of(
           term.alternatives_, [&](const auto& other) { return other.cycle == alternative.cycle; });
       if (repeated) {
-        cursor_.fail_at(place, "Character {}: the period {} is offered already.",
-                        {std::string(text(alternative.cycle))});
+        cursor_.fail_at(place, message("Character {}: the period {} is offered already.",
+                                       {std::string(text(alternative.cycle))}));
         return;
       }
       term.text_ +=
@@ -124,8 +125,8 @@ class TermReader {
     if (cursor_.take("+")) {
       alternative.setup = read_amount();
       if (!cursor_.take_word("setup")) {
-        cursor_.fail("Character {}: “setup” is expected. Example: {} + {}",
-                     {example("/mo"), example(" setup")});
+        cursor_.fail(message("Character {}: “setup” is expected. Example: {} + {}",
+                             {example("/mo"), example(" setup")}));
       }
     }
     return alternative;
@@ -134,10 +135,11 @@ class TermReader {
   Formula read_amount() {
     const auto place = cursor_.mark();
     if (cursor_.peek() == '-') {
-      cursor_.fail("Character {}: a price is not below zero. Example: {}", {example("/mo")});
+      cursor_.fail(
+          message("Character {}: a price is not below zero. Example: {}", {example("/mo")}));
     }
     if (cursor_.at_end())
-      cursor_.fail("Character {}: a price is expected. Example: {}", {example("/mo")});
+      cursor_.fail(message("Character {}: a price is expected. Example: {}", {example("/mo")}));
     Formula formula = Formula::read(cursor_);
     check_plain_number(formula, place);
     read_currency();
@@ -149,28 +151,29 @@ class TermReader {
     if (cursor_.failed() || !formula.keys().empty()) return;
     const auto value = formula.evaluate({}, 6);
     if (!value) {
-      cursor_.fail_at(place, "Character {}: a price is at most {}.",
-                      {std::to_string(Formula::most_price)});
+      cursor_.fail_at(place, message("Character {}: a price is at most {}.",
+                                     {std::to_string(Formula::most_price)}));
       return;
     }
     const bool number = formula.text().find_first_not_of("0123456789.") == std::string::npos;
     if (number && !formula.number()) {
-      cursor_.fail_at(place, "Character {}: a price has at most six decimals. Example: {}",
-                      {example("/h")});
+      cursor_.fail_at(place, message("Character {}: a price has at most six decimals. Example: {}",
+                                     {example("/h")}));
     }
   }
 
   void read_currency() {
     if (cursor_.peek() == ',') {
-      cursor_.fail("Character {}: write the decimal point as a dot. Example: {}", {"0.75"});
+      cursor_.fail(
+          message("Character {}: write the decimal point as a dot. Example: {}", {"0.75"}));
     }
     if (!currency_) currency_ = peek_stored_currency();
     if (currency_ && (cursor_.take(unit(*currency_)) || cursor_.take(currency_->code()) ||
                       cursor_.take(currency_->sign()))) {
       return;
     }
-    cursor_.fail("Character {}: {} is expected. Example: {}",
-                 {std::string(unit(currency_.value_or(Currency::eur()))), example("/mo")});
+    cursor_.fail(message("Character {}: {} is expected. Example: {}",
+                         {std::string(unit(currency_.value_or(Currency::eur()))), example("/mo")}));
   }
 
   std::optional<Currency> peek_stored_currency() {
@@ -184,21 +187,23 @@ class TermReader {
     alternative.cycle = Cycle::once;
     if (cursor_.take_word("once")) return;
     if (!cursor_.take("/")) {
-      cursor_.fail("Character {}: a period or “once” is expected. Example: {}", {example("/mo")});
+      cursor_.fail(
+          message("Character {}: a period or “once” is expected. Example: {}", {example("/mo")}));
       return;
     }
     const auto place = cursor_.mark();
     const auto cycle = take_cycle();
     if (!cycle) {
-      cursor_.fail_at(place, "Character {}: a period is one of {}. Example: {}",
-                      {"h d w mo 3mo 6mo y 2y 3y", example("/mo")});
+      cursor_.fail_at(place, message("Character {}: a period is one of {}. Example: {}",
+                                     {"h d w mo 3mo 6mo y 2y 3y", example("/mo")}));
       return;
     }
     alternative.cycle = *cycle;
     if (!cursor_.take_word("in")) return;
     alternative.in_arrears = true;
     if (!cursor_.take_word("arrears")) {
-      cursor_.fail("Character {}: “arrears” is expected. Example: {}", {example("/h in arrears")});
+      cursor_.fail(
+          message("Character {}: “arrears” is expected. Example: {}", {example("/h in arrears")}));
     }
   }
 

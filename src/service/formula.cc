@@ -54,7 +54,8 @@ class FormulaReader {
     const auto place = cursor_.mark();
     const auto exponent = cursor_.take_number();
     if (exponent.size() != 1) {
-      cursor_.fail_at(place, "Character {}: an exponent is a digit from 0 to 9. Example: gb^2");
+      cursor_.fail_at(place,
+                      message("Character {}: an exponent is a digit from 0 to 9. Example: gb^2"));
       return;
     }
     formula_.text_ += '^';
@@ -73,18 +74,20 @@ class FormulaReader {
       formula_.steps_.push_back({.kind = Kind::key, .key = std::string(word)});
       return;
     }
-    cursor_.fail("Character {}: a number, an option's key or ( is expected. Example: 1 + 0.5*ram");
+    cursor_.fail(
+        message("Character {}: a number, an option's key or ( is expected. Example: 1 + 0.5*ram"));
   }
 
   void group(int depth, std::size_t place) {
     if (depth == Formula::most_depth) {
-      cursor_.fail_at(place, "Character {}: at most {} parentheses inside each other.",
-                      {std::to_string(Formula::most_depth)});
+      cursor_.fail_at(place, message("Character {}: at most {} parentheses inside each other.",
+                                     {std::to_string(Formula::most_depth)}));
       return;
     }
     formula_.text_ += '(';
     sum(depth + 1);
-    if (!cursor_.take(")")) cursor_.fail("Character {}: ) is expected. Example: (1*cpu + 0.5*ram)");
+    if (!cursor_.take(")"))
+      cursor_.fail(message("Character {}: ) is expected. Example: (1*cpu + 0.5*ram)"));
     formula_.text_ += ')';
   }
 
@@ -95,8 +98,8 @@ class FormulaReader {
     while (whole.size() > 1 && whole.front() == '0') whole.remove_prefix(1);
     while (!fraction.empty() && fraction.back() == '0') fraction.remove_suffix(1);
     if (whole.size() + fraction.size() > Formula::most_digits) {
-      cursor_.fail_at(place, "Character {}: a number has at most {} digits.",
-                      {std::to_string(Formula::most_digits)});
+      cursor_.fail_at(place, message("Character {}: a number has at most {} digits.",
+                                     {std::to_string(Formula::most_digits)}));
       return;
     }
     Formula::Step step{.kind = Kind::number, .decimals = static_cast<int>(fraction.size())};

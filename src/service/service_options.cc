@@ -23,14 +23,17 @@ void read_key(TextCursor& cursor, ServiceOption& option) {
   const auto place = cursor.mark();
   const auto word = cursor.peek_word();
   if (!is_key(word)) {
-    cursor.fail_at(place, "Character {}: a key of lower-case letters is expected. Example: {}",
-                   {std::string(example)});
+    cursor.fail_at(
+        place,
+        message("Line {}, character {}: a key of lower-case letters is expected. Example: {}",
+                {std::string(example)}));
     return;
   }
   option.key = word;
   cursor.take_word(word);
   if (!cursor.take(":")) {
-    cursor.fail("Character {}: {} is expected. Example: {}", {":", std::string(example)});
+    cursor.fail(
+        message("Line {}, character {}: {} is expected. Example: {}", {":", std::string(example)}));
   }
 }
 
@@ -40,12 +43,15 @@ void read_label(TextCursor& cursor, ServiceOption& option) {
   const bool good = !label.empty() && count_characters(label) <= ServiceOptions::longest_label &&
                     !has_controls(label, true);
   if (!good) {
-    cursor.fail_at(place, "Character {}: a name of at most {} characters is expected. Example: {}",
-                   {std::to_string(ServiceOptions::longest_label), std::string(example)});
+    cursor.fail_at(
+        place,
+        message("Line {}, character {}: a name of at most {} characters is expected. Example: {}",
+                {std::to_string(ServiceOptions::longest_label), std::string(example)}));
   }
   option.label = label;
   if (!cursor.take("=")) {
-    cursor.fail("Character {}: {} is expected. Example: {}", {"=", std::string(example)});
+    cursor.fail(
+        message("Line {}, character {}: {} is expected. Example: {}", {"=", std::string(example)}));
   }
 }
 
@@ -53,31 +59,31 @@ Decimal read_value(TextCursor& cursor) {
   const auto place = cursor.mark();
   const auto value = Decimal::parse(cursor.take_number());
   if (value && *value <= Decimal::whole(1'000'000)) return *value;
-  cursor.fail_at(
-      place,
-      "Character {}: a number up to 1000000 with at most six decimals is expected. Example: {}",
-      {std::string(example)});
+  cursor.fail_at(place, message("Line {}, character {}: a number up to 1000000 with at most six "
+                                "decimals is expected. Example: {}",
+                                {std::string(example)}));
   return Decimal::whole(0);
 }
 
 void too_many(TextCursor& cursor, std::size_t place) {
-  cursor.fail_at(place, "Character {}: at most {} values.",
-                 {std::to_string(ServiceOptions::most_values)});
+  cursor.fail_at(place, message("Line {}, character {}: at most {} values.",
+                                {std::to_string(ServiceOptions::most_values)}));
 }
 
 void read_range(TextCursor& cursor, ServiceOption& option, const Decimal& first) {
   const auto place = cursor.mark();
   const Decimal last = read_value(cursor);
   if (!cursor.take_word("step")) {
-    cursor.fail("Character {}: “step” is expected. Example: {}", {"ssd: SSD (GB) = 5..30 step 5"});
+    cursor.fail(message("Line {}, character {}: “step” is expected. Example: {}",
+                        {"ssd: SSD (GB) = 5..30 step 5"}));
   }
   const Decimal step = read_value(cursor);
   if (cursor.failed()) return;
   const auto width = last.millionths() - first.millionths();
   if (width <= 0 || step.millionths() == 0 || width % step.millionths() != 0) {
-    cursor.fail_at(
-        place, "Character {}: the steps must lead from the first to the last value. Example: {}",
-        {"ssd: SSD (GB) = 5..30 step 5"});
+    cursor.fail_at(place, message("Line {}, character {}: the steps must lead from the first to "
+                                  "the last value. Example: {}",
+                                  {"ssd: SSD (GB) = 5..30 step 5"}));
     return;
   }
   if (width / step.millionths() >= static_cast<std::int64_t>(ServiceOptions::most_values)) {
@@ -95,7 +101,8 @@ void read_values(TextCursor& cursor, ServiceOption& option) {
     if (cursor.failed()) return;
     if (option.values.empty() && cursor.take("..")) return read_range(cursor, option, value);
     if (std::ranges::find(option.values, value) != option.values.end()) {
-      cursor.fail_at(place, "Character {}: {} stands there twice.", {value.text()});
+      cursor.fail_at(place,
+                     message("Line {}, character {}: {} stands there twice.", {value.text()}));
     }
     if (option.values.size() == ServiceOptions::most_values) return too_many(cursor, place);
     option.values.push_back(value);
@@ -103,20 +110,18 @@ void read_values(TextCursor& cursor, ServiceOption& option) {
 }
 
 Result<ServiceOption> read_option(std::string_view line, std::size_t number) {
-  TextCursor cursor(line);
+  TextCursor cursor(line, number);
   ServiceOption option;
   read_key(cursor, option);
   read_label(cursor, option);
   read_values(cursor, option);
   if (!cursor.at_end()) {
-    cursor.fail("Character {}: a comma or the end of the line is expected. Example: {}",
-                {std::string(example)});
+    cursor.fail(
+        message("Line {}, character {}: a comma or the end of the line is expected. Example: {}",
+                {std::string(example)}));
   }
-  if (!cursor.failed()) return option;
-  Refusal refusal;
-  refusal.add("options", message("Line {}:", {std::to_string(number)}));
-  refusal.add("options", *cursor.fault());
-  return std::unexpected(std::move(refusal));
+  if (cursor.failed()) return refuse("options", *cursor.fault());
+  return option;
 }
 
 /// A copy with one value.

@@ -75,16 +75,16 @@ std::size_t TextCursor::mark() {
   return place_;
 }
 
-void TextCursor::fail(std::string_view text, std::vector<std::string> arguments) {
-  fail_at(mark(), text, std::move(arguments));
+void TextCursor::fail(Message fault) {
+  fail_at(mark(), std::move(fault));
 }
 
-void TextCursor::fail_at(std::size_t place, std::string_view text,
-                         std::vector<std::string> arguments) {
+void TextCursor::fail_at(std::size_t place, Message fault) {
   if (fault_) return;
   const auto character = count_characters(text_.substr(0, place)) + 1;
-  arguments.insert(arguments.begin(), std::to_string(character));
-  fault_ = message(text, std::move(arguments));
+  fault.arguments.insert(fault.arguments.begin(), std::to_string(character));
+  if (line_ > 0) fault.arguments.insert(fault.arguments.begin(), std::to_string(line_));
+  fault_ = std::move(fault);
   place_ = text_.size();
 }
 

@@ -14,7 +14,8 @@ namespace cstims {
 
 class TextCursor {
  public:
-  explicit TextCursor(std::string_view text) : text_(text) {}
+  /// With a line number every fault names the line before the character.
+  explicit TextCursor(std::string_view text, std::size_t line = 0) : text_(text), line_(line) {}
 
   /// The next byte that is no space; NUL at the end.
   char peek();
@@ -33,15 +34,17 @@ class TextCursor {
   /// The next fault is reported at this place, though more has been read since.
   std::size_t mark();
 
-  /// Keeps the first fault: `text` says "Character {}: …" and its first argument is filled in here.
-  void fail(std::string_view text, std::vector<std::string> arguments = {});
-  void fail_at(std::size_t place, std::string_view text, std::vector<std::string> arguments = {});
+  /// Keeps the first fault. Its text begins with "Character {}" or "Line {}, character {}"; these
+  /// arguments are filled in here, before those given.
+  void fail(Message fault);
+  void fail_at(std::size_t place, Message fault);
   bool failed() const { return fault_.has_value(); }
   const std::optional<Message>& fault() const { return fault_; }
 
  private:
   void skip_space();
   std::string_view text_;
+  std::size_t line_;
   std::size_t place_ = 0;
   std::optional<Message> fault_;
 };
