@@ -52,9 +52,9 @@ struct DueItem {
 
 /// What billed_periods says of one order.
 struct BilledSoFar {
-  std::optional<Date> recurring_until;  // the greatest period_next of kind recurring
+  std::optional<Date> recurring_until = {};  // the greatest period_next of kind recurring
   bool setup = false;
-  std::optional<Date> last_once;  // the greatest period_start of kind once
+  std::optional<Date> last_once = {};  // the greatest period_start of kind once
 };
 
 /// More unbilled items than this of one order at once: a wrong clock or a wrong date, not a bill.

@@ -29,8 +29,8 @@ const CycleFacts& facts(Cycle cycle) {
 }
 
 /// Signs are shared by several currencies ($), so what is stored names all but the euro by code.
-std::string_view unit(Currency currency) {
-  return currency == Currency::eur() ? std::string_view("€") : currency.code();
+std::string unit(Currency currency) {
+  return currency == Currency::eur() ? "€" : std::string(currency.code());
 }
 
 /// "5", "0.50", "0.0069": with a fraction, at least as many decimals as the currency has.
@@ -57,12 +57,11 @@ std::string cycle_text(Cycle cycle) {
 }
 
 std::string alternative_text(const BillingTerm::Alternative& alternative, Currency currency) {
-  std::string text = formula_text(alternative.price, currency) + ' ' + std::string(unit(currency)) +
+  std::string text = formula_text(alternative.price, currency) + ' ' + unit(currency) +
                      cycle_text(alternative.cycle);
   if (alternative.in_arrears) text += " in arrears";
   if (alternative.setup) {
-    text += " + " + formula_text(*alternative.setup, currency) + ' ' + std::string(unit(currency)) +
-            " setup";
+    text += " + " + formula_text(*alternative.setup, currency) + ' ' + unit(currency) + " setup";
   }
   return text;
 }
@@ -149,7 +148,7 @@ class TermReader {
   /// A price that is a plain number is kept as it is, so it must fit a unit price.
   void check_plain_number(const Formula& formula, std::size_t place) {
     if (cursor_.failed() || !formula.keys().empty()) return;
-    const auto value = formula.evaluate({}, 6);
+    const auto value = formula.evaluate({}, 2);
     if (!value) {
       cursor_.fail_at(place, message("Character {}: a price is at most {}.",
                                      {std::to_string(Formula::most_price)}));
@@ -173,7 +172,7 @@ class TermReader {
       return;
     }
     cursor_.fail(message("Character {}: {} is expected. Example: {}",
-                         {std::string(unit(currency_.value_or(Currency::eur()))), example("/mo")}));
+                         {unit(currency_.value_or(Currency::eur())), example("/mo")}));
   }
 
   std::optional<Currency> peek_stored_currency() {
@@ -219,7 +218,7 @@ class TermReader {
 
   std::string example(std::string_view rest) const {
     const bool hourly = rest.starts_with("/h");
-    return (hourly ? "0.0069 " : "5 ") + std::string(unit(currency_.value_or(Currency::eur()))) +
+    return (hourly ? "0.0069 " : "5 ") + unit(currency_.value_or(Currency::eur())) +
            std::string(rest);
   }
 
@@ -299,7 +298,7 @@ std::string ResolvedTerm::show_price() const {
 }
 
 std::string ResolvedTerm::show_amount(const Decimal& amount) const {
-  return amount_text(amount, currency.digits(), true) + ' ' + std::string(unit(currency));
+  return amount_text(amount, currency.digits(), true) + ' ' + unit(currency);
 }
 
 Result<BillingTerm> BillingTerm::parse(std::string_view text, Currency currency) {

@@ -204,7 +204,8 @@ Result<Decimal> Formula::evaluate(const OptionValues& values, int digits) const 
     if (!in_bounds(stack.back())) return too_large;
   }
   const Fraction price = pop();
-  if (price > most_price) return too_large;
+  // What comes out must be writable as a number again.
+  if (price > (digits > 3 ? 999'999 : most_price)) return too_large;
   if (price < 0) return Decimal::whole(0);
   const cpp_int millionths = round_to(price, digits) * power_of_ten(decimal_places - digits);
   return Decimal::millionths(static_cast<std::int64_t>(millionths));
