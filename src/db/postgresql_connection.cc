@@ -27,12 +27,12 @@ std::string constraint_of(const std::string& message) {
   return message.substr(start, message.find('\n', start) - start);
 }
 
-/// The first line of a verbose message, without SOCI's and PostgreSQL's prefixes. The others quote
-/// values.
+/// The first line of a verbose message, without what SOCI puts before it. The others quote values.
 std::string first_line(const std::string& message) {
   auto line = message.substr(0, message.find('\n'));
-  constexpr std::string_view soci = "Cannot execute query. ";
-  if (line.starts_with(soci)) line.erase(0, soci.size());
+  for (const std::string_view prefix :
+       {"Cannot execute query. ", "Cannot prepare statement. ", "Fatal error. "})
+    if (line.starts_with(prefix)) line.erase(0, prefix.size());
   return line;
 }
 

@@ -46,6 +46,7 @@ constexpr std::string_view version_table = R"(
 
 /// Two migrations at once: any number nobody else uses.
 constexpr std::string_view wait_for_others = R"(
+  begin isolation level read committed;
   set local lock_timeout = 0;
   set local statement_timeout = 0;
   select pg_advisory_xact_lock(109329007370611))";
@@ -98,10 +99,12 @@ std::string newer_complaint(int version) {
       version, schema_version_of_program());
 }
 
-/// Alone with the database until the transaction ends.
+/// Alone with the database until the transaction ends, and seeing what others did before.
 void begin_alone(Connection& connection) {
-  connection.begin(true);
-  if (connection.engine() == Engine::postgresql) connection.script(std::string(wait_for_others));
+  if (connection.engine() == Engine::sqlite)
+    connection.begin(true);
+  else
+    connection.script(std::string(wait_for_others));
 }
 
 /// The next missing migration in a transaction of its own; empty when nothing is missing.

@@ -44,6 +44,8 @@ class World {
   World& operator=(const World&) = delete;
 
   Database& database() { return database_; }
+  /// For another Database beside it: a second program.
+  const std::string& url() const { return own_.url(); }
   FakeClock& clock() { return clock_; }
   Site& site() { return site_; }
   /// Strict: a name that a view uses and its page does not fill throws. Made once a process.

@@ -1,0 +1,418 @@
+-- What the migrations make of an empty SQLite database; a test keeps it so.
+
+CREATE TABLE allocations (
+  id integer primary key,
+  payment_id integer not null constraint allocations_payment references payments (id),
+  invoice_id integer not null constraint allocations_invoice references invoices (id),
+  amount integer not null constraint allocations_amount check (amount <> 0)
+);
+
+CREATE INDEX allocations_invoice on allocations (invoice_id);
+
+CREATE INDEX allocations_payment on allocations (payment_id);
+
+CREATE TABLE attachments (
+  id integer primary key,
+  ticket_id integer not null constraint attachments_ticket references tickets (id),
+  entry_id integer constraint attachments_entry references ticket_entries (id),
+  name text not null,
+  media_type text not null,
+  size integer not null constraint attachments_size check (size >= 0),
+  sha256 text not null,
+  created_at text not null
+);
+
+CREATE INDEX attachments_ticket on attachments (ticket_id, id);
+
+CREATE TABLE billed_periods (
+  order_id integer not null constraint billed_periods_order references orders (id),
+  kind text not null constraint billed_periods_kind check (kind in ('recurring', 'setup', 'once')),
+  period_start text not null,
+  period_next text not null,
+  line_id integer constraint billed_periods_line references invoice_lines (id),
+  constraint billed_periods_once primary key (order_id, kind, period_start)
+);
+
+CREATE TABLE devices (
+  id integer primary key,
+  user_id integer not null constraint devices_user references users (id) on delete cascade,
+  token_hash text not null,
+  first_seen_at text not null,
+  last_seen_at text not null,
+  constraint devices_token unique (user_id, token_hash)
+);
+
+CREATE TABLE installation (
+  name text not null primary key,
+  value text not null
+);
+
+CREATE TABLE invoice_documents (
+  invoice_id integer not null primary key constraint invoice_documents_invoice references invoices (id),
+  sha256 text not null,
+  content text not null,
+  created_at text not null
+);
+
+CREATE TRIGGER invoice_documents_not_deleted before delete on invoice_documents
+begin
+  select raise(abort, 'the document of an issued invoice is never deleted');
+end;
+
+CREATE TRIGGER invoice_documents_stay before update on invoice_documents
+begin
+  select raise(abort, 'the document of an issued invoice never changes');
+end;
+
+CREATE TABLE invoice_lines (
+  id integer primary key,
+  invoice_id integer not null constraint invoice_lines_invoice references invoices (id),
+  position integer not null,
+  kind text not null constraint invoice_lines_kind check (kind in ('recurring', 'setup', 'once', 'manual', 'correction')),
+  order_id integer constraint invoice_lines_order references orders (id),
+  service_id integer constraint invoice_lines_service references services (id),
+  description text not null,
+  quantity text not null,
+  unit_price text not null,
+  period_start text,
+  period_next text,
+  net integer not null,
+  tax_rate integer not null constraint invoice_lines_tax_rate check (tax_rate between 0 and 10000),
+  explanation text not null default '',
+  constraint invoice_lines_position unique (invoice_id, position)
+);
+
+CREATE INDEX invoice_lines_order on invoice_lines (order_id) where order_id is not null;
+
+CREATE TRIGGER invoice_lines_not_deleted before delete on invoice_lines
+when (select status from invoices where id = old.invoice_id) = 'issued'
+begin
+  select raise(abort, 'a line of an issued invoice is never deleted');
+end;
+
+CREATE TRIGGER invoice_lines_stay before update on invoice_lines
+when (select status from invoices where id = old.invoice_id) = 'issued'
+begin
+  select raise(abort, 'a line of an issued invoice never changes');
+end;
+
+CREATE TABLE invoice_taxes (
+  invoice_id integer not null constraint invoice_taxes_invoice references invoices (id),
+  tax_rate integer not null,
+  base integer not null,
+  tax integer not null,
+  constraint invoice_taxes_key primary key (invoice_id, tax_rate)
+);
+
+CREATE TABLE invoices (
+  id integer primary key,
+  kind text not null constraint invoices_kind check (kind in ('ordinary', 'rectifying')),
+  status text not null constraint invoices_status check (status in ('draft', 'issued')),
+  client_id integer not null constraint invoices_client references users (id),
+  rectifies_id integer constraint invoices_rectifies references invoices (id),
+  rectified_by_id integer constraint invoices_rectified_by references invoices (id),
+  reason text not null default '',
+  series text,
+  year integer,
+  sequence integer,
+  number text,
+  issue_date text,
+  due_date text,
+  due_month text,
+  description text not null default '',
+  currency text not null,
+  net integer not null default 0,
+  tax integer not null default 0,
+  total integer not null default 0,
+  paid integer not null default 0,
+  buyer text not null default '',
+  seller text not null default '',
+  payment_text text not null default '',
+  created_at text not null,
+  created_by integer constraint invoices_created_by references users (id),
+  issued_at text,
+  constraint invoices_number unique (number),
+  constraint invoices_sequence unique (series, year, sequence),
+  constraint invoices_sum check (net + tax = total),
+  constraint invoices_issued check (
+    (status = 'draft' and number is null and issue_date is null)
+    or (status = 'issued' and number is not null and issue_date is not null and due_date is not null))
+);
+
+CREATE INDEX invoices_client on invoices (client_id, id);
+
+CREATE INDEX invoices_issue_date on invoices (issue_date, id);
+
+CREATE INDEX invoices_status_id on invoices (status, id);
+
+CREATE INDEX invoices_unpaid on invoices (due_date, id) where status = 'issued' and paid <> total;
+
+CREATE TRIGGER invoices_issued_not_deleted before delete on invoices
+when old.status = 'issued'
+begin
+  select raise(abort, 'an issued invoice is never deleted');
+end;
+
+CREATE TRIGGER invoices_issued_stay before update on invoices
+when old.status = 'issued' and (
+  new.status is not old.status or new.kind is not old.kind or new.client_id is not old.client_id or new.series is not old.series
+  or new.year is not old.year or new.sequence is not old.sequence or new.number is not old.number
+  or new.issue_date is not old.issue_date or new.due_date is not old.due_date or new.description is not old.description
+  or new.currency is not old.currency or new.net is not old.net or new.tax is not old.tax or new.total is not old.total
+  or new.buyer is not old.buyer or new.seller is not old.seller or new.payment_text is not old.payment_text
+  or new.issued_at is not old.issued_at)
+begin
+  select raise(abort, 'an issued invoice never changes');
+end;
+
+CREATE TABLE job_runs (
+  job text not null primary key,
+  last_started_at text,
+  last_finished_at text,
+  last_outcome text,
+  done_through text,
+  lease_token text,
+  lease_until text
+);
+
+CREATE TABLE mailed_codes (
+  id integer primary key,
+  user_id integer not null constraint mailed_codes_user references users (id) on delete cascade,
+  purpose text not null constraint mailed_codes_purpose check (purpose in ('verify', 'reset', 'email')),
+  code_hash text not null,
+  email text not null,
+  created_at text not null,
+  expires_at text not null,
+  used_at text,
+  constraint mailed_codes_code unique (code_hash)
+);
+
+CREATE INDEX mailed_codes_user on mailed_codes (user_id, purpose);
+
+CREATE TABLE number_counters (
+  series text not null,
+  year integer not null,
+  last_number integer not null,
+  last_issue_date text not null,
+  constraint number_counters_key primary key (series, year)
+);
+
+CREATE TABLE order_events (
+  id integer primary key,
+  order_id integer not null constraint order_events_order references orders (id),
+  at text not null,
+  user_id integer constraint order_events_user references users (id),
+  event text not null,
+  reason text not null default ''
+);
+
+CREATE INDEX order_events_order on order_events (order_id, id);
+
+CREATE TABLE orders (
+  id integer primary key,
+  service_id integer not null constraint orders_service references services (id),
+  name text not null constraint orders_name_length check (length(name) between 1 and 100),
+  client_id integer not null constraint orders_client references users (id),
+  status text not null constraint orders_status check (status in ('setting up', 'active', 'suspended', 'ended')),
+  ordered_at text not null,
+  billing text not null,
+  options text not null default '',
+  comments text not null default '',
+  notes text not null default '',
+  activated_on text,
+  ends_on text,
+  next_due_on text,
+  constraint orders_active_since check (status = 'setting up' or status = 'ended' or activated_on is not null)
+);
+
+CREATE INDEX orders_client on orders (client_id, id);
+
+CREATE INDEX orders_due on orders (next_due_on, client_id) where next_due_on is not null;
+
+CREATE INDEX orders_service on orders (service_id);
+
+CREATE INDEX orders_status_id on orders (status, id);
+
+CREATE TABLE outbox (
+  id integer primary key,
+  event text not null,
+  kind text not null,
+  recipient text not null,
+  recipient_name text not null default '',
+  message_id text not null,
+  boundary text not null,
+  mail_date text not null,
+  from_address text not null,
+  from_name text not null default '',
+  subject text not null,
+  body_text text not null,
+  body_html text not null,
+  headers text not null default '',
+  documents text not null default '',
+  ticket_id integer,
+  state text not null default 'waiting' constraint outbox_state check (state in ('waiting', 'sent', 'dead')),
+  attempts integer not null default 0,
+  next_attempt_at text not null,
+  give_up_at text not null,
+  lease_token text,
+  lease_until text,
+  last_reply text not null default '',
+  created_at text not null,
+  finished_at text,
+  constraint outbox_once unique (event, kind, recipient),
+  constraint outbox_message_id unique (message_id)
+);
+
+CREATE INDEX outbox_recipient on outbox (recipient, id);
+
+CREATE INDEX outbox_state_newest on outbox (state, id);
+
+CREATE INDEX outbox_ticket on outbox (ticket_id, recipient, id) where ticket_id is not null;
+
+CREATE INDEX outbox_waiting on outbox (next_attempt_at, id) where state = 'waiting';
+
+CREATE TABLE outbox_attempts (
+  id integer primary key,
+  outbox_id integer not null constraint outbox_attempts_outbox references outbox (id),
+  at text not null,
+  outcome text not null constraint outbox_attempts_outcome check (outcome in ('sent', 'retry', 'dead')),
+  reply text not null
+);
+
+CREATE INDEX outbox_attempts_outbox on outbox_attempts (outbox_id, id);
+
+CREATE TABLE payments (
+  id integer primary key,
+  client_id integer not null constraint payments_client references users (id),
+  date text not null,
+  method text not null,
+  reference text not null default '',
+  currency text not null,
+  amount integer not null constraint payments_amount check (amount <> 0),
+  reverses_id integer constraint payments_reverses references payments (id),
+  proof_name text,
+  proof_type text,
+  proof_sha256 text,
+  recorded_at text not null,
+  recorded_by integer constraint payments_recorded_by references users (id),
+  constraint payments_reversed_once unique (reverses_id)
+);
+
+CREATE INDEX payments_client on payments (client_id, id);
+
+CREATE TABLE reserved_usernames (
+  username text not null primary key,
+  reserved_at text not null
+);
+
+CREATE TABLE schema_version (
+    version integer not null primary key,
+    name text not null,
+    applied_at text not null
+  );
+
+CREATE TABLE services (
+  id integer primary key,
+  name text not null constraint services_name_length check (length(name) between 1 and 100),
+  type text not null constraint services_type check (type in ('premium', 'standard', 'free')),
+  billing text not null,
+  options text not null default '',
+  description text not null default '',
+  active integer not null default 1 constraint services_active check (active in (0, 1)),
+  created_at text not null,
+  constraint services_name unique (name)
+);
+
+CREATE TABLE sessions (
+  id integer primary key,
+  token_hash text not null,
+  user_id integer not null constraint sessions_user references users (id) on delete cascade,
+  created_at text not null,
+  last_seen_at text not null,
+  expires_at text not null,
+  confirmed_at text not null,
+  address text not null default '',
+  user_agent text not null default '',
+  constraint sessions_token unique (token_hash)
+);
+
+CREATE INDEX sessions_expiry on sessions (expires_at);
+
+CREATE INDEX sessions_user on sessions (user_id);
+
+CREATE TABLE throttles (
+  bucket text not null primary key,
+  failures integer not null check (failures >= 0),
+  since text not null,
+  blocked_until text
+);
+
+CREATE INDEX throttles_since on throttles (since);
+
+CREATE TABLE ticket_entries (
+  id integer primary key,
+  ticket_id integer not null constraint ticket_entries_ticket references tickets (id),
+  kind text not null constraint ticket_entries_kind check (kind in ('reply', 'note', 'event')),
+  author_id integer constraint ticket_entries_author references users (id),
+  by_staff integer not null constraint ticket_entries_by_staff check (by_staff in (0, 1)),
+  source text not null constraint ticket_entries_source check (source in ('web', 'mail', 'system')),
+  body text not null,
+  created_at text not null
+);
+
+CREATE INDEX ticket_entries_author on ticket_entries (author_id) where author_id is not null;
+
+CREATE INDEX ticket_entries_ticket on ticket_entries (ticket_id, id);
+
+CREATE TABLE tickets (
+  id integer primary key,
+  client_id integer not null constraint tickets_client references users (id),
+  order_id integer constraint tickets_order references orders (id),
+  subject text not null constraint tickets_subject_length check (length(subject) between 1 and 200),
+  body text not null,
+  status text not null constraint tickets_status check (status in ('open', 'closed', 'nofix')),
+  assignee_id integer constraint tickets_assignee references users (id),
+  opened_at text not null,
+  last_entry_at text not null,
+  waiting_for text not null constraint tickets_waiting_for check (waiting_for in ('staff', 'client')),
+  closed_at text,
+  closed_by integer constraint tickets_closed_by references users (id),
+  close_comment text not null default '',
+  constraint tickets_closure check ((status = 'open') = (closed_at is null))
+);
+
+CREATE INDEX tickets_assignee on tickets (assignee_id, id) where assignee_id is not null;
+
+CREATE INDEX tickets_client on tickets (client_id, id);
+
+CREATE INDEX tickets_open_assignee on tickets (assignee_id, id) where status = 'open';
+
+CREATE INDEX tickets_open_waiting on tickets (waiting_for, id) where status = 'open';
+
+CREATE INDEX tickets_order on tickets (order_id) where order_id is not null;
+
+CREATE INDEX tickets_status_id on tickets (status, id);
+
+CREATE TABLE users (
+  id integer primary key,
+  username text not null constraint users_username_form check (length(username) between 3 and 31),
+  password_hash text not null,
+  email text not null,
+  email_key text not null,
+  type text not null constraint users_type check (type in ('client', 'helpdesk', 'accountant', 'admin')),
+  status text not null constraint users_status check (status in ('unverified', 'verified', 'disabled')),
+  registered_at text not null,
+  verified_at text,
+  password_changed_at text not null,
+  last_sign_in_at text,
+  billing_name text not null default '',
+  billing_address text not null default '',
+  billing_country text not null default '',
+  billing_tax_number text not null default '',
+  constraint users_username unique (username),
+  constraint users_email unique (email_key)
+);
+
+CREATE INDEX users_status_id on users (status, id);
+
+CREATE INDEX users_type_id on users (type, id);
