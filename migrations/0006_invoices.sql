@@ -39,14 +39,19 @@ create table invoices (
   constraint invoices_number unique (number),
   constraint invoices_sequence unique (series, year, sequence),
   constraint invoices_sum check (net + tax = total),
+  constraint invoices_paid check (paid = 0 or (paid > 0 and paid <= total)),
+  constraint invoices_rectified_once unique (rectifies_id),
+  constraint invoices_rectifying check ((kind = 'rectifying') = (rectifies_id is not null)),
   constraint invoices_issued check (
     (status = 'draft' and number is null and issue_date is null)
     or (status = 'issued' and number is not null and issue_date is not null and due_date is not null))
 );
 create index invoices_client on invoices (client_id, id);
 create index invoices_status_id on invoices (status, id);
-create index invoices_unpaid on invoices (due_date, id) where status = 'issued' and paid <> total;
+create index invoices_unpaid on invoices (due_date, id)
+where status = 'issued' and kind = 'ordinary' and rectified_by_id is null and paid <> total;
 create index invoices_issue_date on invoices (issue_date, id);
+create index invoices_due_date on invoices (due_date, id);
 
 create table invoice_lines (
   id @ID@,
@@ -110,6 +115,7 @@ create table payments (
   constraint payments_reversed_once unique (reverses_id)
 );
 create index payments_client on payments (client_id, id);
+create index payments_date on payments (date);
 
 create table allocations (
   id @ID@,

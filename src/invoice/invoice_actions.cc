@@ -1,0 +1,145 @@
+#include "invoice/invoice_actions.h"
+
+#include <fmt/format.h>
+
+#include "account/user_store.h"
+#include "base/failure.h"
+#include "base/text.h"
+#include "invoice/invoice_mails.h"
+#include "invoice/invoice_numbering.h"
+
+namespace cstims {
+
+namespace {
+
+void require_accountant(const Act& act) {
+  if (!act.viewer.is_accountant()) throw Forbidden("invoices are made by accountants and admins");
+}
+
+Result<void> check_client(Act& act, UserId id) {
+  const auto user = find_user(act.tx, id);
+  if (!user || user->type != Role::client) return refuse("client", message("Choose a client."));
+  return {};
+}
+
+std::unexpected<Refusal> refuse_issued() {
+  return refuse("", message("This invoice is issued: it stays as it is. Rectify it instead."));
+}
+
+Result<void> may_rectify(const Invoice& invoice, const std::string& reason) {
+  if (!invoice.is_issued()) return refuse("", message("A draft can be changed or deleted."));
+  if (invoice.kind == InvoiceKind::rectifying) {
+    return refuse("", message("A rectifying invoice is not rectified: make a new invoice."));
+  }
+  if (invoice.is_rectified()) return refuse("", message("This invoice is rectified already."));
+  if (trim(reason).empty()) {
+    return refuse("reason", message("Say why: the reason stands on the rectifying invoice."));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string buyer_text(const User& client, const Renderer& renderer) {
+  std::vector<std::string> lines{client.billing_name.empty() ? client.username
+                                                             : client.billing_name};
+  for (const auto line : split(client.billing_address, '\n')) {
+    if (!trim(line).empty()) lines.emplace_back(trim(line));
+  }
+  if (!client.billing_country.empty()) lines.push_back(client.billing_country);
+  if (!client.billing_tax_number.empty()) {
+    lines.push_back(renderer.translate(message("Tax number: {}", {client.billing_tax_number})));
+  }
+  lines.push_back(client.email.text());
+  return join(lines, "\n");
+}
+
+Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLine>& lines,
+                    const User& client, const InvoiceNumber& number) {
+  const Date issue_date = number.issue_date;
+  const bool rectifying = draft.kind == InvoiceKind::rectifying;
+  const Issue issue{.number = number,
+                    .due_date = rectifying ? issue_date : issue_date.plus_days(act.site.due_days),
+                    .buyer = buyer_text(client, act.mailer.renderer),
+                    .seller = act.site.seller,
+                    .payment_text = rectifying ? "" : act.site.payment_text};
+  if (!mark_issued(act.tx, draft.id, issue)) {
+    throw Conflict(fmt::format("invoice {} was issued meanwhile", draft.id.number()));
+  }
+  Invoice invoice = draft;
+  invoice.status = InvoiceStatus::issued;
+  invoice.number = number.text;
+  invoice.issue_date = issue_date;
+  invoice.due_date = issue.due_date;
+  invoice.buyer = issue.buyer;
+  invoice.seller = issue.seller;
+  invoice.payment_text = issue.payment_text;
+  invoice.issued_at = act.tx.now();
+  queue_invoice_issued(act, invoice, lines, client);
+  return invoice;
+}
+
+Result<InvoiceId> create_draft(Act& act, const InvoiceDraft& draft) {
+  require_accountant(act);
+  if (auto checked = check_client(act, draft.client); !checked) {
+    return std::unexpected(checked.error());
+  }
+  const NewInvoice invoice{.client = draft.client, .description = draft.description};
+  return insert_invoice(act.tx, invoice, draft.lines, act.site.currency, act.viewer.user).id;
+}
+
+Result<void> update_draft(Act& act, InvoiceId id, const InvoiceDraft& draft) {
+  require_accountant(act);
+  require_invoice(act.tx, act.viewer, id);
+  if (auto checked = check_client(act, draft.client); !checked) return checked;
+  if (!replace_draft(act.tx, id, draft, act.site.currency)) return refuse_issued();
+  return {};
+}
+
+Result<void> delete_invoice(Act& act, InvoiceId id) {
+  require_accountant(act);
+  require_invoice(act.tx, act.viewer, id);
+  if (!delete_draft(act.tx, id)) return refuse_issued();
+  return {};
+}
+
+Result<Invoice> issue_invoice(Act& act, InvoiceId id) {
+  require_accountant(act);
+  const auto draft = require_invoice(act.tx, act.viewer, id);
+  if (draft.is_issued()) return refuse("", message("This invoice is issued already."));
+  const auto lines = list_invoice_lines(act.tx, draft);
+  if (draft.total <= Money::zero(draft.total.currency())) {
+    return refuse("", message("The total must be above zero."));
+  }
+  const auto client = require_user(act.tx, draft.client);
+  const auto number = take_number(act.tx, {draft.kind, act.tx.today(), act.site.number_format});
+  if (!number) return std::unexpected(number.error());
+  return issue_draft(act, draft, lines, client, *number);
+}
+
+Result<InvoiceId> rectify_invoice(Act& act, InvoiceId id, const std::string& reason) {
+  require_accountant(act);
+  const auto original = require_invoice(act.tx, act.viewer, id);
+  if (auto allowed = may_rectify(original, reason); !allowed) {
+    return std::unexpected(allowed.error());
+  }
+  const auto number =
+      take_number(act.tx, {InvoiceKind::rectifying, act.tx.today(), act.site.number_format});
+  if (!number) return std::unexpected(number.error());
+  const auto lines = rectifying_lines(list_invoice_lines(act.tx, original));
+  const NewInvoice rectifying{.kind = InvoiceKind::rectifying,
+                              .client = original.client,
+                              .description = original.description,
+                              .rectifies = original.id,
+                              .reason = std::string(trim(reason))};
+  const auto inserted =
+      insert_invoice(act.tx, rectifying, lines, original.total.currency(), act.viewer.user);
+  const auto draft = require_invoice(act.tx, act.viewer, inserted.id);
+  issue_draft(act, draft, lines, require_user(act.tx, original.client), *number);
+  if (!mark_rectified(act.tx, original.id, inserted.id)) {
+    throw Conflict(fmt::format("invoice {} was rectified meanwhile", id.number()));
+  }
+  return inserted.id;
+}
+
+}  // namespace cstims

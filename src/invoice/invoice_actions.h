@@ -1,0 +1,35 @@
+// What accountants and admins do with invoices by hand. Throws Forbidden for anybody else; what is
+// not there throws NotFound.
+#pragma once
+
+#include <string>
+
+#include "account/user.h"
+#include "base/id.h"
+#include "invoice/invoice.h"
+#include "invoice/invoice_store.h"
+#include "mail/outbox.h"
+
+namespace cstims {
+
+/// Refuses (field "client") who is no client.
+Result<InvoiceId> create_draft(Act& act, const InvoiceDraft& draft);
+/// Refuses what is issued.
+Result<void> update_draft(Act& act, InvoiceId id, const InvoiceDraft& draft);
+/// A draft goes. What is issued stays for ever: refused with the way to rectify it.
+Result<void> delete_invoice(Act& act, InvoiceId id);
+/// Numbers, dates and mails a draft. Refuses what is issued already.
+Result<Invoice> issue_invoice(Act& act, InvoiceId id);
+/// Takes an issued invoice back entirely by one of the series R that names it and the reason.
+/// Refuses drafts, rectifying invoices and what is rectified already.
+Result<InvoiceId> rectify_invoice(Act& act, InvoiceId id, const std::string& reason);
+
+/// For issue_invoice and the billing run: freezes the draft and queues its mails. Returns it as it
+/// is now, issued. Throws Conflict when it is no draft any more.
+Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLine>& lines,
+                    const User& client, const InvoiceNumber& number);
+
+/// Name, address and tax number as they are today: what an invoice freezes.
+std::string buyer_text(const User& client, const Renderer& renderer);
+
+}  // namespace cstims

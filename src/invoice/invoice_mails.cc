@@ -1,0 +1,130 @@
+#include "invoice/invoice_mails.h"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace cstims {
+
+namespace {
+
+/// A mail is read on a telephone: what is longer stands in the PDF.
+constexpr std::size_t most_lines_mailed = 20;
+
+std::string name_of(const User& client) {
+  return client.billing_name.empty() ? client.username : client.billing_name;
+}
+
+void fill_invoice(Dictionary& values, const Invoice& invoice, const User& client) {
+  values.set("NAME", name_of(client));
+  values.set("NUMBER", invoice.number);
+  values.set("INVOICE", invoice.id.number());
+  values.set("TOTAL", invoice.total);
+}
+
+void fill_lines(Dictionary& values, const std::vector<InvoiceLine>& lines) {
+  for (std::size_t i = 0; i < lines.size() && i < most_lines_mailed; ++i) {
+    Dictionary line = values.section("LINES");
+    line.set("DESCRIPTION", lines[i].description);
+    line.set("NET", lines[i].net);
+    if (lines[i].period) line.section("PERIODIC").set("PERIOD", show(*lines[i].period));
+  }
+  values.show("MORE_LINES", lines.size() > most_lines_mailed);
+}
+
+OutgoingMail mail_to(const EmailAddress& address, std::string kind, std::string event) {
+  std::string view = kind;
+  for (auto& letter : view) {
+    if (letter == ' ') letter = '_';
+  }
+  return {.kind = std::move(kind),
+          .view = std::move(view),
+          .event = std::move(event),
+          .to = address,
+          .fill = {}};
+}
+
+/// The same text to both: the accountant sees what the client sees.
+void queue_to_both(Act& act, OutgoingMail mail, const User& client) {
+  mail.to_name = name_of(client);
+  queue_mail(act, mail);
+  if (act.site.mail_accounting == client.email) return;
+  mail.to = act.site.mail_accounting;
+  mail.to_name = {};
+  queue_mail(act, mail);
+}
+
+void fill_payment(Dictionary& values, const Invoice& invoice, const Payment& payment) {
+  values.set("DATE", payment.date);
+  values.set("METHOD", shown_method(payment.method));
+  values.show("SETTLED", invoice.rest().is_zero());
+  if (!invoice.rest().is_zero()) values.section("OPEN").set("REST", invoice.rest());
+  if (!payment.reference.empty()) {
+    values.section("REFERENCED").set("REFERENCE", payment.reference);
+  }
+}
+
+}  // namespace
+
+void queue_invoice_issued(Act& act, const Invoice& invoice, const std::vector<InvoiceLine>& lines,
+                          const User& client) {
+  OutgoingMail mail = mail_to(client.email, "invoice issued",
+                              fmt::format("invoice {} issued", invoice.id.number()));
+  mail.documents = {fmt::format("invoice {}", invoice.id.number())};
+  mail.fill = [&](Dictionary& values) {
+    fill_invoice(values, invoice, client);
+    fill_lines(values, lines);
+    values.set("ISSUE_DATE", *invoice.issue_date);
+    const bool rectifying = invoice.kind == InvoiceKind::rectifying;
+    if (rectifying) values.section("RECTIFYING").set("REASON", invoice.reason);
+    if (!rectifying) {
+      Dictionary due = values.section("DUE");
+      due.set("DUE_DATE", *invoice.due_date);
+      due.set("PAYMENT_TEXT", invoice.payment_text);
+    }
+  };
+  queue_to_both(act, std::move(mail), client);
+}
+
+void queue_payment_recorded(Act& act, const Invoice& invoice, const Payment& payment,
+                            const User& client) {
+  OutgoingMail mail = mail_to(client.email, "payment recorded",
+                              fmt::format("payment {} recorded", payment.id.number()));
+  mail.fill = [&](Dictionary& values) {
+    fill_invoice(values, invoice, client);
+    fill_payment(values, invoice, payment);
+    values.set("AMOUNT", payment.amount);
+  };
+  queue_to_both(act, std::move(mail), client);
+}
+
+void queue_payment_reversed(Act& act, const Invoice& invoice, const Payment& payment,
+                            const User& client) {
+  OutgoingMail mail = mail_to(client.email, "payment reversed",
+                              fmt::format("payment {} recorded", payment.id.number()));
+  mail.fill = [&](Dictionary& values) {
+    fill_invoice(values, invoice, client);
+    fill_payment(values, invoice, payment);
+    values.set("AMOUNT", -payment.amount);
+  };
+  queue_to_both(act, std::move(mail), client);
+}
+
+void queue_invoice_reminder(Act& act, const Invoice& invoice, std::string_view step,
+                            const User& client) {
+  OutgoingMail mail = mail_to(client.email, "invoice reminder",
+                              fmt::format("invoice {} reminder {}", invoice.id.number(), step));
+  mail.to_name = name_of(client);
+  mail.documents = {fmt::format("invoice {}", invoice.id.number())};
+  mail.fill = [&](Dictionary& values) {
+    fill_invoice(values, invoice, client);
+    values.set("DUE_DATE", *invoice.due_date);
+    values.set("REST", invoice.rest());
+    values.set("PAYMENT_TEXT", invoice.payment_text);
+    values.show("OVERDUE", *invoice.due_date < act.tx.today());
+    values.show("DUE_SOON", *invoice.due_date >= act.tx.today());
+  };
+  queue_mail(act, mail);
+}
+
+}  // namespace cstims

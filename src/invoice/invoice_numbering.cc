@@ -1,0 +1,84 @@
+#include "invoice/invoice_numbering.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/text.h"
+
+namespace cstims {
+
+namespace {
+
+constexpr Statement raise_counter{"raise invoice counter", R"(
+  insert into number_counters (series, year, last_number, last_issue_date)
+  values (:series, :year, 1, :date)
+  on conflict (series, year) do update
+  set last_number = number_counters.last_number + 1, last_issue_date = excluded.last_issue_date
+  returning last_number)"};
+
+constexpr Statement newest_date_of_series{"newest issue date", R"(
+  select max(last_issue_date) as newest
+  from number_counters
+  where series = :series)"};
+
+constexpr Statement last_number_of_year{"last invoice number", R"(
+  select last_number
+  from number_counters
+  where series = :series and year = :year)"};
+
+/// Digits asked for in "{number:6}"; what is no number asks for none.
+std::size_t width_of(std::string_view placeholder) {
+  std::size_t width = 0;
+  std::from_chars(placeholder.data(), placeholder.data() + placeholder.size(), width);
+  return width <= 18 ? width : 18;
+}
+
+}  // namespace
+
+std::string_view series_of(InvoiceKind kind) {
+  return kind == InvoiceKind::ordinary ? "F" : "R";
+}
+
+std::string number_text(std::string_view format, const InvoiceNumber& number) {
+  std::string text = replace_all(std::string(format), "{series}", number.series);
+  text = replace_all(std::move(text), "{year}", std::to_string(number.year()));
+  text = replace_all(std::move(text), "{number}", std::to_string(number.sequence));
+  constexpr std::string_view opening = "{number:";
+  const auto start = text.find(opening);
+  const auto end = start == std::string::npos ? start : text.find('}', start);
+  if (end == std::string::npos) return text;
+  const auto width_start = start + opening.size();
+  const auto width = width_of(std::string_view(text).substr(width_start, end - width_start));
+  return text.replace(start, end - start + 1, fmt::format("{:0{}}", number.sequence, width));
+}
+
+std::optional<Date> newest_issue_date(Transaction& tx, InvoiceKind kind) {
+  return tx.require(newest_date_of_series, {{"series", series_of(kind)}}).maybe_date("newest");
+}
+
+Result<InvoiceNumber> take_number(Transaction& tx, const NumberRequest& request) {
+  const auto newest = newest_issue_date(tx, request.kind);
+  if (newest && request.issue_date < *newest) {
+    return refuse("date", message("An invoice dated {} exists already: numbers follow dates.",
+                                  {show(*newest)}));
+  }
+  const auto row = tx.require(raise_counter, {{"series", series_of(request.kind)},
+                                              {"year", request.issue_date.year()},
+                                              {"date", request.issue_date}});
+  InvoiceNumber number{std::string(series_of(request.kind)), request.issue_date,
+                       row.number("last_number")};
+  number.text = number_text(request.format, number);
+  return number;
+}
+
+InvoiceNumber preview_number(Transaction& tx, const NumberRequest& request, std::int64_t ahead) {
+  const auto row = tx.find(last_number_of_year, {{"series", series_of(request.kind)},
+                                                 {"year", request.issue_date.year()}});
+  InvoiceNumber number{std::string(series_of(request.kind)), request.issue_date,
+                       (row ? row->number("last_number") : 0) + ahead + 1};
+  number.text = number_text(request.format, number);
+  return number;
+}
+
+}  // namespace cstims

@@ -1,0 +1,76 @@
+// Rows of invoices, their lines and taxes. What the viewer may not see is not found: a client sees
+// its own issued invoices, staff see all issued ones, drafts are for accountants and admins.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/id.h"
+#include "base/listing.h"
+#include "base/viewer.h"
+#include "db/database.h"
+#include "invoice/invoice.h"
+#include "invoice/invoice_numbering.h"
+
+namespace cstims {
+
+std::optional<Invoice> find_invoice(Transaction& tx, const Viewer& viewer, InvoiceId id);
+Invoice require_invoice(Transaction& tx, const Viewer& viewer, InvoiceId id);  // throws NotFound
+std::vector<InvoiceLine> list_invoice_lines(Transaction& tx, const Invoice& invoice);
+std::vector<TaxSum> list_invoice_taxes(Transaction& tx, const Invoice& invoice);
+
+/// An invoice in a list: without the printed texts.
+using InvoiceRow = Invoice;
+ListingRules invoice_listing_rules();
+Page<InvoiceRow> list_invoices(Transaction& tx, const Viewer& viewer, const Listing& listing);
+/// The newest issued ones.
+std::vector<InvoiceRow> list_invoices_of_client(Transaction& tx, UserId client, int limit);
+
+/// The columns of a list's query, for invoice_listing.cc; `username` is the client's.
+Invoice read_invoice_row(const Row& row);
+
+/// What is owed to the site, for the accountant.
+struct OpenSums {
+  Money unpaid;    // everything still to be paid
+  Money overdue;   // the part whose due date has passed
+  Money received;  // payments dated this month, less what was reversed
+  std::int64_t unpaid_count = 0;
+  std::int64_t overdue_count = 0;
+};
+OpenSums sum_open_invoices(Transaction& tx, Currency currency);
+
+struct NewInvoice {
+  InvoiceKind kind = InvoiceKind::ordinary;
+  UserId client;
+  std::string description;
+  std::optional<InvoiceId> rectifies = {};
+  std::string reason = {};
+  std::string due_month = {};  // "2026-02", of a billing run
+};
+/// Everything begins as a draft: lines and taxes can be written only then. Returns the ids of the
+/// lines too, in their order.
+struct InsertedInvoice {
+  InvoiceId id;
+  std::vector<std::int64_t> lines;
+};
+InsertedInvoice insert_invoice(Transaction& tx, const NewInvoice& invoice,
+                               const std::vector<InvoiceLine>& lines, Currency currency,
+                               std::optional<UserId> author);
+/// False when it is no draft (any more).
+bool replace_draft(Transaction& tx, InvoiceId id, const InvoiceDraft& draft, Currency currency);
+bool delete_draft(Transaction& tx, InvoiceId id);
+
+struct Issue {
+  InvoiceNumber number;  // and issue date
+  Date due_date;
+  std::string buyer;
+  std::string seller;
+  std::string payment_text;
+};
+/// False when it is no draft (any more).
+bool mark_issued(Transaction& tx, InvoiceId id, const Issue& issue);
+/// False when it is rectified already.
+bool mark_rectified(Transaction& tx, InvoiceId original, InvoiceId rectifying);
+
+}  // namespace cstims
