@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -81,5 +82,10 @@ struct PdfDocument {
 
 /// Thread-safe; each thread keeps its fonts. Throws Failure when it cannot be drawn.
 std::string render_pdf(const PdfDocument& document);
+
+/// What is drawn of a text: no controls but the line feed, nothing that turns or hides its
+/// neighbours (bidi overrides, zero-width spaces), at most three marks stacked on one letter, so
+/// that no text can grow over the lines around it.
+std::string printable(std::string_view text);
 
 }  // namespace cstims

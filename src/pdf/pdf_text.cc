@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "pdf/pdf_document.h"
+
 namespace cstims {
 
 namespace {

@@ -51,9 +51,4 @@ class TextBlock {
   std::vector<Line> lines_;
 };
 
-/// What may stand in a document: no controls but the line feed, nothing that turns or hides its
-/// neighbours (bidi overrides, zero-width spaces), at most three marks stacked on one letter, so
-/// that no text can grow over the lines around it.
-std::string printable(std::string_view text);
-
 }  // namespace cstims
