@@ -1,8 +1,7 @@
 // A real SMTP server on loopback for tests, with a script of misbehaviour. Started by
 // smtp_server.h; by hand:
 //
-//     node tests/support/smtp_server.mjs /tmp/inbox '{"refuse_recipients": {"gone@example.org":
-//     "550 No such person"}}'
+//     node tests/support/smtp_server.mjs /tmp/inbox '{"refuse_sender": "550 Not you"}'
 //
 // Prints "port N", keeps each message it took as NNNN.eml with NNNN.json beside it, and ends when
 // its standard input does.
