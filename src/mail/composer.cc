@@ -69,9 +69,9 @@ void check_boundary(std::string_view boundary) {
 
 void add_field(GMimeObject* object, std::string_view line) {
   const std::size_t colon = line.find(": ");
-  const std::string_view name = line.substr(0, std::min(colon, line.size()));
-  if (std::ranges::find(allowed_fields, name) == allowed_fields.end() ||
-      !is_printable_ascii(line)) {
+  const std::string_view name = line.substr(0, colon);
+  const bool allowed = std::ranges::find(allowed_fields, name) != allowed_fields.end();
+  if (colon == std::string_view::npos || !allowed || !is_printable_ascii(line)) {
     throw MailError(
         fmt::format("the row asks for a field that it may not set: {}", single_line(name)));
   }
@@ -98,8 +98,7 @@ void add_fields(GMimeMessage* message, const StoredMail& mail) {
   add_mailbox(message, GMIME_ADDRESS_TYPE_TO, mail.to_name, mail.to);
   g_mime_message_set_subject(message, header_text(mail.subject, longest_subject).c_str(), "utf-8");
   check_message_id(mail.message_id);
-  const std::string id = mail.message_id.substr(1, mail.message_id.size() - 2);
-  g_mime_message_set_message_id(message, id.c_str());
+  g_mime_object_set_header(object, "Message-ID", mail.message_id.c_str(), "utf-8");
   std::vector<std::string_view> seen;
   for (const std::string_view line : split(mail.headers, '\n')) {
     if (line.empty()) continue;
@@ -140,10 +139,11 @@ Object<GMimePart> text_part(const char* subtype, const std::string& text) {
   return part;
 }
 
-/// Letters, digits, dot, dash and underscore only, so that no reader has to decode anything.
+/// At most 60 letters, digits, dots, dashes and underscores, so that no reader has to decode or
+/// join anything.
 std::string file_name(std::string_view name) {
   std::string clean;
-  for (const char c : name.substr(0, 120)) {
+  for (const char c : name.substr(0, 60)) {
     const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                        c == '.' || c == '-' || c == '_';
     clean += plain ? c : '_';

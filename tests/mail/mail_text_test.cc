@@ -50,7 +50,7 @@ SENTENCE(mail_text, "folding loses no word and takes linear time") {
   for (int i = 0; i < 100'000; ++i) text += "word" + std::to_string(i % 977) + " ";
   const std::string folded = wrap_text(text);
   EXPECT_LE(longest_line(folded), 76u);
-  EXPECT_EQ(replace_all(folded, "\n", " "), std::string(trim(text)));
+  EXPECT_EQ(replace_all(folded, "\n", " "), text);
   EXPECT_EQ(wrap_text(std::string(1'000'000, ' ')).find('\n'), std::string::npos);
   EXPECT_EQ(wrap_text(std::string(1'000'000, 'x')).size(), 1'000'000u);
 }
@@ -76,7 +76,7 @@ SENTENCE(mail_text, "subjects and names lose controls and encoded words, and are
   EXPECT_EQ(header_text("a\r\nBcc: x@example.org", 200), "a Bcc: x@example.org");
   EXPECT_EQ(header_text(std::string_view("a\0b", 3), 200).find('\0'), std::string::npos);
   EXPECT_EQ(header_text("=?utf-8?q?=41?=", 200), "= ?utf-8?q?=41?=");
-  EXPECT_EQ(count_characters(header_text(std::string(500, 'x'), longest_subject)), 201u);
+  EXPECT_EQ(count_characters(header_text(std::string(500, 'x'), longest_subject)), 200u);
 }
 
 SENTENCE(mail_text, "a name that looks like an address is no name") {
