@@ -111,4 +111,14 @@ std::optional<MessageId> queue_mail(Act& act, const OutgoingMail& mail) {
   return queued;
 }
 
+std::optional<MessageId> queue_test_mail(Act& act, const EmailAddress& to,
+                                         const std::string& name) {
+  return queue_mail(act, {.kind = "test",
+                          .view = "test",
+                          .event = "test " + random_token(8),
+                          .to = to,
+                          .to_name = name,
+                          .fill = [&](Dictionary& values) { values.set("NAME", name); }});
+}
+
 }  // namespace cstims

@@ -78,4 +78,7 @@ struct Act {
   const Site& site;
 };
 
+/// A mail that only shows that mail works, for an admin who asked for it. Each call sends another.
+std::optional<MessageId> queue_test_mail(Act& act, const EmailAddress& to, const std::string& name);
+
 }  // namespace cstims

@@ -54,16 +54,18 @@ std::int64_t now_in_milliseconds() {
 struct Conversation {
   std::string command;  // the verb alone: arguments of AUTH are secrets
   std::string reply;
+  bool ended = false;
 
   void said(std::string_view line) {
     // Of several lines the last counts: "250-…" goes on, "250 …" ends (RFC 5321 §4.2.1).
-    reply = single_line(line);
+    if (!ended) reply = single_line(line);
   }
   void asked(std::string_view line) {
     static constexpr std::string_view verbs[] = {"EHLO", "HELO", "STARTTLS", "AUTH",
-                                                 "MAIL", "RCPT", "DATA",     "QUIT"};
+                                                 "MAIL", "RCPT", "DATA"};
     const std::string_view verb = line.substr(0, line.find_first_of(" \r\n"));
-    if (std::ranges::find(verbs, verb) == std::end(verbs)) return;
+    ended = ended || verb == "QUIT";  // libcurl's good-bye after a refusal is not the answer
+    if (ended || std::ranges::find(verbs, verb) == std::end(verbs)) return;
     command = verb;
     reply.clear();
   }

@@ -36,7 +36,7 @@ const EmailAddress to = address("ada@example.org");
 }  // namespace
 
 SENTENCE(maildir, "a mail arrives in new/ as a server would put it there") {
-  const test::TemporaryFolder folder;
+  const test::ScratchFolder folder;
   const auto transport = maildir_transport(folder.path() / "deep" / "mail");
   const auto result = transport->send(from, to, "Subject: Hello\r\n\r\n.\r\nFrom here\r\n");
   EXPECT_EQ(result.outcome, SendResult::Outcome::sent);
@@ -50,7 +50,7 @@ SENTENCE(maildir, "a mail arrives in new/ as a server would put it there") {
 }
 
 SENTENCE(maildir, "nobody else may read the folder or the mail") {
-  const test::TemporaryFolder folder;
+  const test::ScratchFolder folder;
   maildir_transport(folder.path() / "mail")->send(from, to, "Subject: Hello\r\n\r\n");
   struct stat facts;
   ASSERT_EQ(stat((folder.path() / "mail").c_str(), &facts), 0);
@@ -60,7 +60,7 @@ SENTENCE(maildir, "nobody else may read the folder or the mail") {
 }
 
 SENTENCE(maildir, "four writers at once make four hundred files") {
-  const test::TemporaryFolder folder;
+  const test::ScratchFolder folder;
   std::vector<std::thread> writers;
   for (int writer = 0; writer < 4; ++writer) {
     writers.emplace_back([&] {
@@ -73,7 +73,7 @@ SENTENCE(maildir, "four writers at once make four hundred files") {
 }
 
 SENTENCE(maildir, "a folder that cannot be made is a fault that passes, not a lost mail") {
-  const test::TemporaryFolder folder;
+  const test::ScratchFolder folder;
   std::ofstream(folder.path() / "file") << "in the way";
   const auto result = maildir_transport(folder.path() / "file")->send(from, to, "\r\n");
   EXPECT_EQ(result.outcome, SendResult::Outcome::retry);

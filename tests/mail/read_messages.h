@@ -13,7 +13,7 @@
 namespace cstims::test {
 
 inline nlohmann::json read_messages(const std::vector<std::string>& messages) {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
   std::string command = "python3 " CSTIMS_SOURCE "/tests/mail/read_messages.py";
   for (std::size_t i = 0; i < messages.size(); ++i) {
     const auto file = folder.path() / std::to_string(i);

@@ -69,17 +69,6 @@ std::string first_line(int descriptor) {
 
 }  // namespace
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "cstims-test-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 void make_certificate(const std::filesystem::path& folder, const std::string& subject) {
   const bool address = subject.find_first_not_of("0123456789.") == std::string::npos;
   const auto quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);

@@ -12,21 +12,9 @@
 #include <vector>
 
 #include "mail/transport.h"
+#include "support/test_database.h"
 
 namespace cstims::test {
-
-/// A folder that is removed in the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Makes key.pem and certificate.pem in `folder`, signed by itself, for that name or address.
 void make_certificate(const std::filesystem::path& folder, const std::string& subject);
@@ -60,7 +48,7 @@ class SmtpServer {
   void stop();
 
  private:
-  TemporaryFolder folder_;
+  ScratchFolder folder_;
   std::string security_;
   pid_t process_ = -1;
   int standard_input_ = -1;

@@ -42,7 +42,7 @@ function keep(raw, session) {
     from: session.envelope.mailFrom.address ?? '',
     to: session.envelope.rcptTo.map((recipient) => recipient.address),
     secure: session.secure,
-    user: session.user ?? '',
+    user: session.user || '',
     session: session.id,
   };
   fs.writeFileSync(`${name}.eml`, raw);
