@@ -72,7 +72,7 @@ Layout layout_of(const Context& context, const Message& title, std::string_view 
                 .navigation = navigation_of(context.viewer.role),
                 .user_name = context.viewer.name,
                 .user_role = {},
-                .csrf = csrf_token(csrf_key(context.services.secret), session_token),
+                .csrf = csrf_token(context.services.secret, session_token),
                 .flash = read_flash(context.request, context.services.secret),
                 .contact = site.mail_admin.text()};
   if (context.viewer.role != Role::nobody) {

@@ -34,7 +34,6 @@ std::string address_of_predecessor(const Request& request) {
 Parts make_parts(Installation& installation) {
   return Parts{.services = installation.services(),
                .router = Router(routes_table()),
-               .secret = installation.key(),
                .trusted_proxies = installation.trusted_proxies(),
                .identify =
                    [&installation](const Request& request) {

@@ -8,6 +8,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "http/wire.h"
 
 namespace cstims {
 namespace {
@@ -16,10 +17,6 @@ constexpr std::size_t least_compressed = 1024;
 
 void add_unless_there(Response& response, std::string_view name, std::string_view value) {
   if (response.find(name) == nullptr) response.add(name, value);
-}
-
-std::string_view body_of(const Response& response) {
-  return response.static_body.empty() ? std::string_view(response.body) : response.static_body;
 }
 
 bool is_type(const Response& response, std::string_view prefix) {
