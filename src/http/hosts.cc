@@ -7,8 +7,8 @@ namespace cstims {
 namespace {
 
 bool is_loopback_name(std::string_view host) {
-  const std::string_view name = host.starts_with('[') ? host.substr(1, host.find(']') - 1)
-                                                      : host.substr(0, host.find(':'));
+  const std::string_view name =
+      host.starts_with('[') ? host.substr(1, host.find(']') - 1) : host.substr(0, host.find(':'));
   if (name == "localhost") return true;
   const auto address = Address::parse(name);
   return address && address->is_loopback();
@@ -42,6 +42,8 @@ Hosts::Hosts(std::string_view site_url, const std::string& address, unsigned sho
   }
 }
 
-bool Hosts::contains(std::string_view host) const { return names_.contains(lower_ascii(host)); }
+bool Hosts::contains(std::string_view host) const {
+  return names_.contains(lower_ascii(host));
+}
 
 }  // namespace cstims

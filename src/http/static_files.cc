@@ -142,6 +142,10 @@ bool has_static_file(std::string_view name) {
   return table().find(name) != nullptr;
 }
 
+bool is_static_path(std::string_view path) {
+  return path.starts_with(folder);
+}
+
 std::optional<Response> static_response(const Request& request) {
   const std::string_view path = request.path;
   const bool at_root = path == "/favicon.ico" || path == "/robots.txt";

@@ -16,6 +16,9 @@ namespace cstims {
 std::string static_address(std::string_view name);
 bool has_static_file(std::string_view name);
 
+/// An address that only files have: static_response never waits for anything.
+bool is_static_path(std::string_view path);
+
 /// The answer for addresses below /static/ and for /favicon.ico and /robots.txt; absent for all
 /// others. An unknown name or an old checksum is a 404. Security headers are not added yet.
 std::optional<Response> static_response(const Request& request);

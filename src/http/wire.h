@@ -26,7 +26,8 @@ class OpenFile {
   OpenFile& operator=(OpenFile&& other) noexcept;
   bool open() const { return descriptor_ >= 0; }
   std::uint64_t size() const { return size_; }
-  /// The next bytes into `piece`; fewer than `size` says only when something is wrong. Empty at the end.
+  /// The next bytes into `piece`; fewer than `size` says only when something is wrong. Empty at the
+  /// end.
   void read(std::string& piece, std::size_t most);
 
  private:

@@ -6,7 +6,9 @@ WorkerPool::WorkerPool(int threads, std::size_t queue_limit) : queue_limit_(queu
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
-WorkerPool::~WorkerPool() { stop(); }
+WorkerPool::~WorkerPool() {
+  stop();
+}
 
 bool WorkerPool::offer(Work& work) {
   bool somebody_waits = false;
