@@ -155,7 +155,7 @@ DATABASE_SENTENCE(outbox, "a sender's name that looks like an address is replace
 DATABASE_SENTENCE(outbox, "mails of a ticket form one thread for each recipient") {
   const auto first = queued(world, a_ticket_mail("one"));
   const auto second = queued(world, a_ticket_mail("two"));
-  queued(world, a_ticket_mail("one", 13));
+  queued(world, a_ticket_mail("other ticket", 13));
   OutgoingMail to_bob = a_ticket_mail("two");
   to_bob.to = address("bob@example.org");
   queued(world, to_bob);
