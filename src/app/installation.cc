@@ -65,6 +65,11 @@ const Services& Installation::services() {
   return *services_;
 }
 
+void Installation::set_metrics(Metrics& metrics) {
+  services();
+  services_->metrics = &metrics;
+}
+
 const std::string& Installation::key() {
   if (!key_.empty()) return key_;
   auto found = database_.read([](Transaction& tx) { return tx.find(find_key); });

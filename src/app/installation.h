@@ -25,6 +25,8 @@ class Installation {
   FileStore& files() { return files_; }
   const Mailer& mailer();
   const Services& services();
+  /// For /healthz and /metrics: only the server counts.
+  void set_metrics(Metrics& metrics);
   /// 32 random bytes made once for this database; csrf tokens and flash messages are made with it.
   const std::string& key();
   const AddressRanges& trusted_proxies() const { return trusted_proxies_; }

@@ -50,6 +50,7 @@ int serve(Invocation& run) {
   const std::string listen = run.value("--listen").value_or(run.settings().text("server.listen"));
   const Parts parts = make_parts(installation);
   Metrics metrics;
+  installation.set_metrics(metrics);
   Server server(server_options(installation, listen), parts, metrics);
   OutboxWorker post(installation.database(), make_transport(installation), document_source(installation));
   installation.on_mail([&post] { post.wake(); });
