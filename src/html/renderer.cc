@@ -7,7 +7,6 @@
 #include <map>
 #include <stdexcept>
 
-#include "base/embedded.h"
 #include "base/failure.h"
 #include "html/catalogue.h"
 #include "html/values.h"
@@ -35,11 +34,11 @@ struct Renderer::Loaded {
 
 namespace {
 
-Catalogue load_catalogue(std::string_view locale) {
+Catalogue load_catalogue(std::string_view locale, EmbeddedFiles translations) {
   const std::string language(locale.substr(0, locale.find_first_of("_-.")));
   if (language == "en" || language == "C") return {};
   std::string known = "en";
-  for (const EmbeddedFile& file : embedded_translations()) {
+  for (const EmbeddedFile& file : translations) {
     if (file.path == language + ".po") return Catalogue::parse(file.path, file.content);
     known += ", " + std::string(file.path.substr(0, file.path.find('.')));
   }
@@ -59,9 +58,12 @@ ctemplate::Strip strip_of(std::string_view path) {
 }  // namespace
 
 Renderer::Renderer(Options options)
+    : Renderer(std::move(options), embedded_views(), embedded_translations()) {}
+
+Renderer::Renderer(Options options, EmbeddedFiles views, EmbeddedFiles translations)
     : options_(std::move(options)), loaded_(std::make_unique<Loaded>()) {
-  loaded_->catalogue = load_catalogue(options_.locale);
-  for (const EmbeddedFile& file : embedded_views()) {
+  loaded_->catalogue = load_catalogue(options_.locale, translations);
+  for (const EmbeddedFile& file : views) {
     if (!file.path.ends_with(".html") && !file.path.ends_with(".txt")) continue;
     ViewSource source = prepare_view(file.path, file.content, loaded_->catalogue);
     const std::string path(file.path);

@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "base/date.h"
+#include "base/embedded.h"
 #include "base/listing.h"
 #include "base/money.h"
 #include "base/refusal.h"
@@ -107,6 +108,8 @@ class Renderer {
   };
   /// Loads and parses all views; throws std::logic_error naming view and line when one is faulty.
   explicit Renderer(Options options);
+  /// With other views and translations than those compiled in (tests).
+  Renderer(Options options, EmbeddedFiles views, EmbeddedFiles translations);
   ~Renderer();
 
   /// Throws std::logic_error when there is no such view.
