@@ -19,9 +19,11 @@ create table tickets (
 create index tickets_client on tickets (client_id, id);
 create index tickets_order on tickets (order_id) where order_id is not null;
 create index tickets_status_id on tickets (status, id);
-create index tickets_open_assignee on tickets (assignee_id, id) where status = 'open';
-create index tickets_open_waiting on tickets (waiting_for, id) where status = 'open';
-create index tickets_assignee on tickets (assignee_id, id) where assignee_id is not null;
+-- The helpdesk's queue: open before closed, those that wait for us first, longest waiting first.
+create index tickets_queue on tickets (status desc, waiting_for desc, last_entry_at, id);
+create index tickets_queue_of_assignee on tickets (assignee_id, status desc, waiting_for desc, last_entry_at, id);
+create index tickets_last_entry on tickets (last_entry_at, id);
+create index tickets_closed_by on tickets (closed_by) where closed_by is not null;
 
 create table ticket_entries (
   id @ID@,
@@ -48,3 +50,4 @@ create table attachments (
   created_at text not null
 );
 create index attachments_ticket on attachments (ticket_id, id);
+create index attachments_entry on attachments (entry_id) where entry_id is not null;

@@ -1,0 +1,272 @@
+#include "ticket/ticket.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/failure.h"
+#include "base/text.h"
+
+namespace cstims {
+namespace {
+
+constexpr std::size_t longest_subject = 200;
+constexpr std::size_t longest_body = 20'000;
+constexpr std::size_t longest_comment = 2'000;
+
+template <typename Enum, std::size_t count>
+using Names = std::array<std::pair<Enum, std::string_view>, count>;
+
+constexpr Names<TicketStatus, 3> statuses{{{TicketStatus::open, "open"},
+                                           {TicketStatus::closed, "closed"},
+                                           {TicketStatus::nofix, "nofix"}}};
+constexpr Names<WaitingFor, 2> turns{
+    {{WaitingFor::staff, "staff"}, {WaitingFor::client, "client"}}};
+constexpr Names<EntryKind, 3> kinds{
+    {{EntryKind::reply, "reply"}, {EntryKind::note, "note"}, {EntryKind::event, "event"}}};
+constexpr Names<EntrySource, 3> sources{
+    {{EntrySource::web, "web"}, {EntrySource::mail, "mail"}, {EntrySource::system, "system"}}};
+constexpr Names<TicketEvent, 7> events{{{TicketEvent::assigned, "assigned"},
+                                        {TicketEvent::taken_over, "taken over"},
+                                        {TicketEvent::released, "released"},
+                                        {TicketEvent::closed, "closed"},
+                                        {TicketEvent::nofix, "nofix"},
+                                        {TicketEvent::reopened, "reopened"},
+                                        {TicketEvent::edited, "edited"}}};
+
+template <typename Enum, std::size_t count>
+std::string_view name_of(const Names<Enum, count>& names, Enum value) {
+  const auto found = std::ranges::find(names, value, &std::pair<Enum, std::string_view>::first);
+  if (found == names.end()) throw std::logic_error("a value without a name");
+  return found->second;
+}
+
+template <typename Enum, std::size_t count>
+std::optional<Enum> value_of(const Names<Enum, count>& names, std::string_view name) {
+  const auto found = std::ranges::find(names, name, &std::pair<Enum, std::string_view>::second);
+  return found == names.end() ? std::nullopt : std::optional(found->first);
+}
+
+template <typename Enum, std::size_t count>
+Enum stored(const Names<Enum, count>& names, std::string_view name) {
+  if (const auto value = value_of(names, name)) return *value;
+  throw DatabaseError("a ticket holds an unknown word: " + std::string(name));
+}
+
+Result<void> helpdesk_only(const Viewer& viewer) {
+  if (viewer.is_helpdesk()) return {};
+  return refuse("", message("Only the helpdesk may do that."));
+}
+
+/// Closing ended it; a client has a while to object.
+Result<void> client_may_return(const Ticket& ticket, Instant now) {
+  const auto last = ticket.closed_at.value_or(now).plus(std::chrono::days(days_to_reopen));
+  if (now <= last) return {};
+  return refuse("", message("This ticket was closed more than {} days ago. Please open a new one.",
+                            {std::to_string(days_to_reopen)}));
+}
+
+std::string read_subject(FormReader& reader) {
+  const auto typed = reader.line("subject", {.required = true, .longest = longest_subject});
+  return single_line(typed);  // invisible characters would make two subjects look alike
+}
+
+std::string read_body(FormReader& reader) {
+  return reader.lines("body", {.required = true, .longest = longest_body});
+}
+
+/// In select boxes 0 or nothing stands for none.
+std::optional<std::int64_t> read_choice(FormReader& reader, std::string_view field) {
+  const auto number = reader.number(field, false);
+  return number && *number > 0 ? number : std::nullopt;
+}
+
+template <typename Noun>
+std::optional<Id<Noun>> read_maybe_id(FormReader& reader, std::string_view field) {
+  const auto number = read_choice(reader, field);
+  return number ? std::optional(Id<Noun>(*number)) : std::nullopt;
+}
+
+}  // namespace
+
+std::string_view text(TicketStatus status) {
+  return name_of(statuses, status);
+}
+std::string_view text(WaitingFor waiting_for) {
+  return name_of(turns, waiting_for);
+}
+std::string_view text(EntryKind kind) {
+  return name_of(kinds, kind);
+}
+std::string_view text(EntrySource source) {
+  return name_of(sources, source);
+}
+std::string_view text(TicketEvent event) {
+  return name_of(events, event);
+}
+
+std::optional<TicketStatus> parse_ticket_status(std::string_view text) {
+  return value_of(statuses, text);
+}
+std::optional<TicketEvent> parse_ticket_event(std::string_view text) {
+  return value_of(events, text);
+}
+
+TicketStatus stored_ticket_status(std::string_view text) {
+  return stored(statuses, text);
+}
+WaitingFor stored_waiting_for(std::string_view text) {
+  return stored(turns, text);
+}
+EntryKind stored_entry_kind(std::string_view text) {
+  return stored(kinds, text);
+}
+EntrySource stored_entry_source(std::string_view text) {
+  return stored(sources, text);
+}
+
+Message shown(TicketStatus status) {
+  switch (status) {
+    case TicketStatus::open:
+      return message("Open");
+    case TicketStatus::closed:
+      return message("Closed");
+    case TicketStatus::nofix:
+      return message("Won't be fixed");
+  }
+  return message("Open");
+}
+
+std::string EventText::body() const {
+  return detail.empty() ? std::string(text(event)) : std::string(text(event)) + "\n" + detail;
+}
+
+EventText EventText::stored(std::string_view body) {
+  const auto end = body.find('\n');
+  const auto event = parse_ticket_event(body.substr(0, end));
+  if (!event) throw DatabaseError("a ticket's event is none");
+  return {*event, end == std::string_view::npos ? "" : std::string(body.substr(end + 1))};
+}
+
+Message describe(const EventText& event, std::string_view author) {
+  const std::string who(author);
+  switch (event.event) {
+    case TicketEvent::assigned:
+      if (event.detail == author) return message("{} took the ticket.", {who});
+      return message("{} assigned the ticket to {}.", {who, event.detail});
+    case TicketEvent::taken_over:
+      return message("{} took the ticket over from {}.", {who, event.detail});
+    case TicketEvent::released:
+      return message("{} gave the ticket back.", {who});
+    case TicketEvent::edited:
+      return message("{} edited the ticket.", {who});
+    case TicketEvent::closed:
+      return who.empty() ? message("The ticket was closed.")
+                         : message("{} closed the ticket.", {who});
+    case TicketEvent::nofix:
+      return who.empty() ? message("The ticket was closed: it won't be fixed.")
+                         : message("{} closed the ticket: it won't be fixed.", {who});
+    case TicketEvent::reopened:
+      return who.empty() ? message("The ticket was reopened.")
+                         : message("{} reopened the ticket.", {who});
+  }
+  return message("Something happened to the ticket.");
+}
+
+bool visible_to(const Viewer& viewer, const TicketEntry& entry) {
+  if (viewer.is_staff()) return true;
+  if (entry.kind == EntryKind::note) return false;
+  if (entry.kind == EntryKind::reply) return true;
+  const auto event = EventText::stored(entry.body).event;
+  return event == TicketEvent::closed || event == TicketEvent::nofix ||
+         event == TicketEvent::reopened;
+}
+
+Result<void> may_reply(const Viewer& viewer, const Ticket& ticket, Instant now) {
+  if (viewer.is_client()) {
+    return ticket.is_open() ? Result<void>() : client_may_return(ticket, now);
+  }
+  if (auto helpdesk = helpdesk_only(viewer); !helpdesk) return helpdesk;
+  if (ticket.is_open()) return {};
+  return refuse("", message("The ticket is closed. Reopen it before you reply."));
+}
+
+Result<void> may_note(const Viewer& viewer) {
+  return helpdesk_only(viewer);
+}
+
+Result<void> may_assign(const Viewer& viewer, const Ticket& ticket) {
+  if (auto helpdesk = helpdesk_only(viewer); !helpdesk) return helpdesk;
+  if (ticket.is_open()) return {};
+  return refuse("", message("The ticket is closed. Reopen it before you assign it."));
+}
+
+Result<void> may_close(const Viewer& viewer, const Ticket& ticket, TicketStatus as) {
+  if (!viewer.is_client()) {
+    if (auto helpdesk = helpdesk_only(viewer); !helpdesk) return helpdesk;
+  }
+  if (as == TicketStatus::open || (viewer.is_client() && as != TicketStatus::closed)) {
+    return refuse("status", message("Choose one of the list."));
+  }
+  if (ticket.is_open()) return {};
+  return refuse("", message("The ticket is closed already."));
+}
+
+Result<void> may_reopen(const Viewer& viewer, const Ticket& ticket, Instant now) {
+  if (ticket.is_open()) return refuse("", message("The ticket is open already."));
+  return viewer.is_client() ? client_may_return(ticket, now) : helpdesk_only(viewer);
+}
+
+Result<NewTicket> parse_new_ticket(const FormData& form) {
+  FormReader reader(form);
+  NewTicket ticket{.order = read_maybe_id<struct Order>(reader, "order"),
+                   .subject = read_subject(reader),
+                   .body = read_body(reader),
+                   .attachments = read_attachments(reader)};
+  return reader.finish(std::move(ticket));
+}
+
+Result<NewReply> parse_reply(const FormData& form, const Viewer& viewer) {
+  FormReader reader(form);
+  NewReply reply{.body = read_body(reader),
+                 .internal = viewer.is_helpdesk() && reader.checked("internal"),
+                 .seen = reader.number("seen", false),
+                 .attachments = read_attachments(reader)};
+  return reader.finish(std::move(reply));
+}
+
+Result<Assignment> parse_assignment(const FormData& form) {
+  FormReader reader(form);
+  const auto assignee = reader.number("assignee", false);
+  Assignment assignment;
+  if (assignee) {
+    assignment.to = *assignee == 0 ? Assignment::To::nobody : Assignment::To::person;
+    if (*assignee > 0) assignment.person = UserId(*assignee);
+  }
+  return reader.finish(assignment);
+}
+
+Result<Closure> parse_closure(const FormData& form) {
+  FormReader reader(form);
+  const auto status = reader.choice("status", {"closed", "nofix"}, true);
+  Closure closure{.status = parse_ticket_status(status).value_or(TicketStatus::closed),
+                  .comment = reader.lines("comment", {.longest = longest_comment})};
+  return reader.finish(std::move(closure));
+}
+
+Result<TicketEdit> parse_ticket_edit(const FormData& form) {
+  FormReader reader(form);
+  const auto client = reader.id<struct User>("client", true);
+  TicketEdit edit{.client = client.value_or(UserId(0)),
+                  .order = read_maybe_id<struct Order>(reader, "order"),
+                  .subject = read_subject(reader),
+                  .body = read_body(reader),
+                  .status = TicketStatus::open,
+                  .assignee = {}};
+  const auto status = reader.choice("status", {"open", "closed", "nofix"}, true);
+  edit.status = parse_ticket_status(status).value_or(TicketStatus::open);
+  edit.assignee = read_maybe_id<struct User>(reader, "assignee");
+  return reader.finish(std::move(edit));
+}
+
+}  // namespace cstims

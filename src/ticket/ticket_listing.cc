@@ -1,0 +1,164 @@
+// Lists of tickets: the queue, a client's own, the admin's.
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "ticket/ticket_store.h"
+
+namespace cstims {
+namespace {
+
+constexpr std::string_view columns = R"(
+  select tickets.id, tickets.subject, tickets.status, tickets.waiting_for, tickets.client_id,
+    clients.username as client_name, tickets.order_id, orders.name as order_name,
+    tickets.assignee_id, assignees.username as assignee_name, tickets.opened_at,
+    tickets.last_entry_at
+  from tickets
+  join users clients on clients.id = tickets.client_id
+  left join orders on orders.id = tickets.order_id
+  left join users assignees on assignees.id = tickets.assignee_id)";
+
+TicketRow row_of(const Row& row) {
+  return {.id = row.id<Ticket>("id"),
+          .subject = row.text("subject"),
+          .status = stored_ticket_status(row.text("status")),
+          .waiting_for = stored_waiting_for(row.text("waiting_for")),
+          .client = row.id<struct User>("client_id"),
+          .client_name = row.text("client_name"),
+          .order = row.maybe_id<struct Order>("order_id"),
+          .order_name = row.maybe_text("order_name").value_or(""),
+          .assignee = row.maybe_id<struct User>("assignee_id"),
+          .assignee_name = row.maybe_text("assignee_name").value_or(""),
+          .opened_at = row.instant("opened_at"),
+          .last_entry_at = row.instant("last_entry_at")};
+}
+
+/// Conditions built from constants alone, with their parameters.
+struct Conditions {
+  std::string text;
+  Parameters parameters;
+
+  void add(std::string_view condition) {
+    text += (text.empty() ? "\n  where " : "\n    and ") + std::string(condition);
+  }
+  void add(std::string_view condition, std::string_view name, Value value) {
+    add(condition);
+    parameters.push_back({name, std::move(value)});
+  }
+};
+
+/// "12" and "#12" are a ticket's number too.
+void add_search(Conditions& conditions, const std::string& search) {
+  if (search.empty()) return;
+  const auto number = parse_id_number(search.starts_with('#') ? search.substr(1) : search);
+  conditions.add(R"((lower(tickets.subject) like :search escape '\'
+      or tickets.client_id in (select id from users where username like :search escape '\')
+      or tickets.id = :number))",
+                 "search", "%" + escape_like(lower_ascii(search)) + "%");
+  conditions.parameters.push_back({"number", number.value_or(0)});
+}
+
+Conditions conditions_of(const Viewer& viewer, const Listing& listing) {
+  Conditions conditions;
+  const std::int64_t me = viewer.user ? viewer.user->number() : 0;
+  if (!viewer.is_staff()) conditions.add("tickets.client_id = :viewer", "viewer", me);
+  if (const auto status = listing.filter("status"); !status.empty()) {
+    conditions.add("tickets.status = :status", "status", status);
+  }
+  if (const auto waiting = listing.filter("waiting"); !waiting.empty()) {
+    conditions.add("tickets.status = 'open'");
+    conditions.add("tickets.waiting_for = :waiting", "waiting", waiting);
+  }
+  const auto assignee = listing.filter("assignee");
+  if (assignee == "mine") conditions.add("tickets.assignee_id = :me", "me", me);
+  if (assignee == "unassigned") conditions.add("tickets.assignee_id is null");
+  add_search(conditions, listing.search);
+  return conditions;
+}
+
+std::string_view order_of(std::string_view sort) {
+  if (sort == "urgency") {
+    return "tickets.status desc, tickets.waiting_for desc, tickets.last_entry_at, tickets.id";
+  }
+  if (sort == "-urgency") {
+    return "tickets.status, tickets.waiting_for, tickets.last_entry_at desc, tickets.id desc";
+  }
+  if (sort == "activity") return "tickets.last_entry_at, tickets.id";
+  if (sort == "-activity") return "tickets.last_entry_at desc, tickets.id desc";
+  return sort == "id" ? "tickets.id" : "tickets.id desc";
+}
+
+std::vector<TicketRow> rows_of(const std::vector<Row>& found) {
+  std::vector<TicketRow> rows;
+  rows.reserve(found.size());
+  for (const Row& row : found) rows.push_back(row_of(row));
+  return rows;
+}
+
+std::int64_t count(Transaction& tx, const Conditions& conditions) {
+  const auto text = fmt::format(
+      "\n  select count(*) as number from (\n  select 1 as one from tickets{}\n  limit {}) counted",
+      conditions.text, Listing::most_counted + 1);
+  return tx.select_built("count tickets", text, conditions.parameters).at(0).number("number");
+}
+
+const std::map<std::string, std::vector<std::string>, std::less<>>& filters() {
+  static const std::map<std::string, std::vector<std::string>, std::less<>> filters{
+      {"status", {"open", "closed", "nofix"}},
+      {"waiting", {"staff", "client"}},
+      {"assignee", {"mine", "unassigned"}}};
+  return filters;
+}
+
+}  // namespace
+
+const ListingRules& ticket_listing_rules() {
+  static const ListingRules rules{{"urgency", "activity", "id"}, filters()};
+  return rules;
+}
+
+const ListingRules& newest_tickets_listing_rules() {
+  static const ListingRules rules{{"-id", "activity", "urgency"}, filters()};
+  return rules;
+}
+
+Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing) {
+  auto conditions = conditions_of(viewer, listing);
+  Page<TicketRow> page;
+  page.total = count(tx, conditions);
+  if (page.total > Listing::most_counted) {
+    page.total = Listing::most_counted;
+    page.more_than_counted = true;
+  }
+  const auto text = fmt::format("{}{}\n  order by {}\n  limit :limit offset :offset", columns,
+                                conditions.text, order_of(listing.sort));
+  conditions.parameters.push_back({"limit", listing.limit()});
+  conditions.parameters.push_back({"offset", listing.offset()});
+  page.rows = rows_of(tx.select_built("list tickets", text, conditions.parameters));
+  return page;
+}
+
+std::vector<TicketRow> list_other_open_tickets(Transaction& tx, const Ticket& ticket, int limit) {
+  static const std::string text = std::string(columns) + R"(
+  where tickets.client_id = :client
+    and tickets.status = 'open'
+    and tickets.id <> :ticket
+  order by tickets.id desc
+  limit :limit)";
+  return rows_of(
+      tx.select_built("other open tickets", text,
+                      {{"client", ticket.client}, {"ticket", ticket.id}, {"limit", limit}}));
+}
+
+TicketCounts count_open_tickets(Transaction& tx, const Viewer& viewer) {
+  const auto counted = [&](std::string_view filter, std::string_view value) {
+    Listing listing;
+    listing.filters.emplace("status", "open");
+    listing.filters.emplace(filter, value);
+    return count(tx, conditions_of(viewer, listing));
+  };
+  return {.waiting_for_staff = counted("waiting", "staff"),
+          .unassigned = counted("assignee", "unassigned"),
+          .mine = counted("assignee", "mine")};
+}
+
+}  // namespace cstims

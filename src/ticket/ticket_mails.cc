@@ -1,0 +1,161 @@
+#include "ticket/ticket_mails.h"
+
+#include <fmt/format.h>
+
+#include "account/user_store.h"
+#include "base/text.h"
+#include "ticket/ticket_store.h"
+
+namespace cstims {
+namespace {
+
+struct Recipient {
+  EmailAddress address;
+  std::string name;
+};
+
+Recipient person(Act& act, UserId id) {
+  const auto user = require_user(act.tx, id);
+  return {user.email, user.username};
+}
+
+/// Who looks after the ticket: its assignee, else everybody on the helpdesk's list.
+Recipient helpdesk_of(Act& act, const Ticket& ticket) {
+  if (ticket.assignee) return person(act, *ticket.assignee);
+  return {act.site.mail_helpdesk, ""};
+}
+
+std::string address_of(const Site& site, const Ticket& ticket) {
+  return site.url + "/tickets/" + ticket.id.text();
+}
+
+struct Kind {
+  std::string name;  // "ticket opened": also its view's, with an underscore
+  std::string event;
+};
+
+OutgoingMail mail_about(Act& act, const Ticket& ticket, const Kind& kind, const Recipient& to) {
+  OutgoingMail mail{.kind = kind.name,
+                    .view = replace_all(kind.name, " ", "_"),
+                    .event = fmt::format("ticket {} {}", ticket.id.number(), kind.event),
+                    .to = to.address,
+                    .to_name = to.name,
+                    .fill = {},
+                    .ticket = ticket.id};
+  mail.fill = [subject = ticket.subject, number = ticket.id.text(),
+               link = address_of(act.site, ticket)](Dictionary& values) {
+    values.set("SUBJECT", subject);
+    values.set("NUMBER", number);
+    values.set("LINK", link);
+  };
+  return mail;
+}
+
+void also_fill(OutgoingMail& mail, Fill more) {
+  mail.fill = [first = std::move(mail.fill), more = std::move(more)](Dictionary& values) {
+    first(values);
+    more(values);
+  };
+}
+
+std::string event_of(TicketEntryId entry) {
+  return "entry " + entry.text();
+}
+
+void fill_reply(Dictionary& values, const PublicReply& reply) {
+  values.set("BODY", reply.body);
+  if (reply.attachment_names.empty()) return;
+  values.section("ATTACHED").set("NAMES", join(reply.attachment_names, ", "));
+}
+
+Message closing_sentence(TicketStatus status) {
+  return status == TicketStatus::nofix ? message("The ticket was closed: it won't be fixed.")
+                                       : message("The ticket was closed.");
+}
+
+/// The client's copy says how to come back; the assignee's does not need that.
+void queue_to_both(Act& act, const Ticket& ticket, const Kind& kind, const Fill& fill) {
+  auto to_client = mail_about(act, ticket, kind, person(act, ticket.client));
+  to_client.answers = true;
+  also_fill(to_client, fill);
+  queue_mail(act, to_client);
+  if (!ticket.assignee) return;
+  auto to_assignee = mail_about(act, ticket, kind, person(act, *ticket.assignee));
+  to_assignee.answers = true;
+  also_fill(to_assignee, fill);
+  queue_mail(act, to_assignee);
+}
+
+}  // namespace
+
+void queue_ticket_opened(Act& act, const Ticket& ticket) {
+  const auto names = require_ticket_names(act.tx, ticket.id);
+  std::vector<std::string> files;
+  for (const auto& file : list_opening_attachments(act.tx, ticket.id)) files.push_back(file.name);
+  const PublicReply opening{TicketEntryId(0), ticket.body, files};
+  auto to_helpdesk =
+      mail_about(act, ticket, {"ticket opened", "opened"}, {act.site.mail_helpdesk, ""});
+  also_fill(to_helpdesk, [names, opening](Dictionary& values) {
+    values.set("CLIENT", names.client);
+    if (!names.order.empty()) values.section("ORDERED").set("ORDER", names.order);
+    fill_reply(values, opening);
+  });
+  queue_mail(act, to_helpdesk);
+  auto receipt = mail_about(act, ticket, {"ticket received", "opened"}, person(act, ticket.client));
+  also_fill(receipt, [opening](Dictionary& values) { fill_reply(values, opening); });
+  queue_mail(act, receipt);
+}
+
+void queue_ticket_assigned(Act& act, const Ticket& ticket, UserId assignee, TicketEntryId event) {
+  const auto names = require_ticket_names(act.tx, ticket.id);
+  auto mail = mail_about(act, ticket, {"ticket assigned", event_of(event)}, person(act, assignee));
+  const bool own = act.viewer.user == assignee;
+  also_fill(mail, [names, own, by = act.viewer.name, body = ticket.body](Dictionary& values) {
+    values.show("TAKEN", own);
+    if (!own) values.section("GIVEN").set("BY", by);
+    values.set("CLIENT", names.client);
+    if (!names.order.empty()) values.section("ORDERED").set("ORDER", names.order);
+    values.set("BODY", body);
+  });
+  mail.answers = true;
+  queue_mail(act, mail);
+}
+
+void queue_staff_reply(Act& act, const Ticket& ticket, const PublicReply& reply) {
+  auto mail = mail_about(act, ticket, {"ticket replied", event_of(reply.entry)},
+                         person(act, ticket.client));
+  mail.origin = MailOrigin::person;
+  mail.answers = true;
+  mail.entry = reply.entry;
+  also_fill(mail, [reply](Dictionary& values) { fill_reply(values, reply); });
+  queue_mail(act, mail);
+}
+
+void queue_client_reply(Act& act, const Ticket& ticket, const PublicReply& reply) {
+  const auto names = require_ticket_names(act.tx, ticket.id);
+  auto mail = mail_about(act, ticket, {"ticket answered by client", event_of(reply.entry)},
+                         helpdesk_of(act, ticket));
+  mail.answers = true;
+  mail.entry = reply.entry;
+  also_fill(mail, [names, reply](Dictionary& values) {
+    values.set("CLIENT", names.client);
+    values.show("REOPENED", reply.reopened);
+    fill_reply(values, reply);
+  });
+  queue_mail(act, mail);
+}
+
+void queue_ticket_closed(Act& act, const Ticket& ticket, const Closure& closure,
+                         TicketEntryId event) {
+  queue_to_both(act, ticket, {"ticket closed", event_of(event)}, [closure](Dictionary& values) {
+    values.set("SENTENCE", closing_sentence(closure.status));
+    values.set("DAYS", days_to_reopen);
+    if (!closure.comment.empty()) values.section("COMMENTED").set("COMMENT", closure.comment);
+  });
+}
+
+void queue_ticket_reopened(Act& act, const Ticket& ticket, TicketEntryId event) {
+  queue_to_both(act, ticket, {"ticket reopened", event_of(event)}, [](Dictionary&) {});
+}
+
+}  // namespace cstims

@@ -1,0 +1,339 @@
+#include "ticket/ticket_store.h"
+
+#include "base/failure.h"
+
+namespace cstims {
+namespace {
+
+Attachment attachment_of(const Row& row) {
+  return {.id = row.id<struct Attachment>("id"),
+          .name = row.text("name"),
+          .media_type = row.text("media_type"),
+          .size = row.number("size"),
+          .sha256 = row.text("sha256")};
+}
+
+/// The two parameters by which finders know whose tickets to look at.
+Parameters seen_by(const Viewer& viewer, Parameters parameters) {
+  parameters.push_back({"all", viewer.is_staff()});
+  parameters.push_back({"viewer", viewer.user ? viewer.user->number() : 0});
+  return parameters;
+}
+
+}  // namespace
+
+constexpr Statement find_ticket_by_id{"ticket by id", R"(
+  select id, client_id, order_id, subject, body, status, assignee_id, opened_at, last_entry_at,
+    waiting_for, closed_at, closed_by, close_comment
+  from tickets
+  where id = :ticket
+    and (:all = 1 or client_id = :viewer))"};
+
+std::optional<Ticket> find_ticket(Transaction& tx, const Viewer& viewer, TicketId ticket) {
+  const auto row = tx.find(find_ticket_by_id, seen_by(viewer, {{"ticket", ticket}}));
+  if (!row) return std::nullopt;
+  return Ticket{.id = row->id<Ticket>("id"),
+                .client = row->id<struct User>("client_id"),
+                .order = row->maybe_id<struct Order>("order_id"),
+                .subject = row->text("subject"),
+                .body = row->text("body"),
+                .status = stored_ticket_status(row->text("status")),
+                .assignee = row->maybe_id<struct User>("assignee_id"),
+                .opened_at = row->instant("opened_at"),
+                .last_entry_at = row->instant("last_entry_at"),
+                .waiting_for = stored_waiting_for(row->text("waiting_for")),
+                .closed_at = row->maybe_instant("closed_at"),
+                .closed_by = row->maybe_id<struct User>("closed_by"),
+                .close_comment = row->text("close_comment")};
+}
+
+Ticket require_ticket(Transaction& tx, const Viewer& viewer, TicketId ticket) {
+  auto found = find_ticket(tx, viewer, ticket);
+  if (!found) throw NotFound("no ticket " + ticket.text() + " for this viewer");
+  return std::move(*found);
+}
+
+constexpr Statement find_names_of_ticket{"names of a ticket", R"(
+  select clients.username as client, assignees.username as assignee,
+    orders.name as order_name, orders.status as order_status
+  from tickets
+  join users clients on clients.id = tickets.client_id
+  left join users assignees on assignees.id = tickets.assignee_id
+  left join orders on orders.id = tickets.order_id
+  where tickets.id = :ticket)"};
+
+TicketNames require_ticket_names(Transaction& tx, TicketId ticket) {
+  const auto row = tx.require(find_names_of_ticket, {{"ticket", ticket}});
+  return {.client = row.text("client"),
+          .assignee = row.maybe_text("assignee").value_or(""),
+          .order = row.maybe_text("order_name").value_or(""),
+          .order_status = row.maybe_text("order_status").value_or("")};
+}
+
+constexpr Statement list_entries_of_ticket{"entries of a ticket", R"(
+  select entries.id, entries.ticket_id, entries.kind, entries.author_id,
+    users.username as author_name, entries.by_staff, entries.source, entries.body,
+    entries.created_at
+  from ticket_entries entries
+  left join users on users.id = entries.author_id
+  where entries.ticket_id = :ticket
+    and (:all = 1 or entries.kind <> 'note')
+  order by entries.id)"};
+
+constexpr Statement list_attachments_of_entries{"attachments of a ticket's entries", R"(
+  select id, entry_id, name, media_type, size, sha256
+  from attachments
+  where ticket_id = :ticket
+    and entry_id is not null
+  order by id)"};
+
+std::vector<TicketEntry> list_ticket_entries(Transaction& tx, const Viewer& viewer,
+                                             TicketId ticket) {
+  std::vector<TicketEntry> entries;
+  const Parameters parameters{{"ticket", ticket}, {"all", viewer.is_staff()}};
+  for (const Row& row : tx.select(list_entries_of_ticket, parameters)) {
+    TicketEntry entry{.id = row.id<TicketEntry>("id"),
+                      .ticket = row.id<Ticket>("ticket_id"),
+                      .kind = stored_entry_kind(row.text("kind")),
+                      .author = row.maybe_id<struct User>("author_id"),
+                      .author_name = row.maybe_text("author_name").value_or(""),
+                      .by_staff = row.flag("by_staff"),
+                      .source = stored_entry_source(row.text("source")),
+                      .body = row.text("body"),
+                      .created_at = row.instant("created_at"),
+                      .attachments = {}};
+    if (!visible_to(viewer, entry)) continue;
+    if (entry.by_staff && !viewer.is_staff()) entry.author_name.clear();
+    entries.push_back(std::move(entry));
+  }
+  for (const Row& row : tx.select(list_attachments_of_entries, {{"ticket", ticket}})) {
+    const auto id = row.id<TicketEntry>("entry_id");
+    for (auto& entry : entries) {
+      if (entry.id == id) entry.attachments.push_back(attachment_of(row));
+    }
+  }
+  return entries;
+}
+
+constexpr Statement list_attachments_of_opening{"attachments of a ticket's opening", R"(
+  select id, name, media_type, size, sha256
+  from attachments
+  where ticket_id = :ticket
+    and entry_id is null
+  order by id)"};
+
+std::vector<Attachment> list_opening_attachments(Transaction& tx, TicketId ticket) {
+  std::vector<Attachment> attachments;
+  for (const Row& row : tx.select(list_attachments_of_opening, {{"ticket", ticket}})) {
+    attachments.push_back(attachment_of(row));
+  }
+  return attachments;
+}
+
+constexpr Statement find_attachment_of_ticket{"attachment of a ticket", R"(
+  select attachments.id, attachments.name, attachments.media_type, attachments.size,
+    attachments.sha256
+  from attachments
+  join tickets on tickets.id = attachments.ticket_id
+  left join ticket_entries entries on entries.id = attachments.entry_id
+  where attachments.id = :attachment
+    and attachments.ticket_id = :ticket
+    and (:all = 1
+      or (tickets.client_id = :viewer and (entries.kind is null or entries.kind <> 'note'))))"};
+
+std::optional<Attachment> find_attachment(Transaction& tx, const Viewer& viewer, TicketId ticket,
+                                          AttachmentId attachment) {
+  const auto row = tx.find(find_attachment_of_ticket,
+                           seen_by(viewer, {{"ticket", ticket}, {"attachment", attachment}}));
+  return row ? std::optional(attachment_of(*row)) : std::nullopt;
+}
+
+constexpr Statement sum_attachments_of_ticket{"bytes attached to a ticket", R"(
+  select cast(coalesce(sum(size), 0) as bigint) as bytes
+  from attachments
+  where ticket_id = :ticket)"};
+
+std::int64_t sum_attachments(Transaction& tx, TicketId ticket) {
+  return tx.require(sum_attachments_of_ticket, {{"ticket", ticket}}).number("bytes");
+}
+
+constexpr Statement find_reply_after{"reply written meanwhile", R"(
+  select id
+  from ticket_entries
+  where ticket_id = :ticket
+    and kind = 'reply'
+    and id > :seen
+    and (author_id is null or author_id <> :reader)
+  order by id desc
+  limit 1)"};
+
+std::optional<TicketEntryId> find_newer_reply(Transaction& tx, TicketId ticket, std::int64_t seen,
+                                              std::optional<UserId> reader) {
+  const auto row =
+      tx.find(find_reply_after,
+              {{"ticket", ticket}, {"seen", seen}, {"reader", reader ? reader->number() : 0}});
+  return row ? std::optional(row->id<TicketEntry>("id")) : std::nullopt;
+}
+
+constexpr Statement insert_ticket_row{"insert ticket", R"(
+  insert into tickets (client_id, order_id, subject, body, status, opened_at, last_entry_at,
+    waiting_for)
+  values (:client, :order, :subject, :body, 'open', :now, :now, 'staff')
+  returning id)"};
+
+TicketId insert_ticket(Transaction& tx, const TicketInsert& ticket) {
+  return tx
+      .require(insert_ticket_row, {{"client", ticket.client},
+                                   {"order", ticket.order},
+                                   {"subject", ticket.subject},
+                                   {"body", ticket.body},
+                                   {"now", tx.now()}})
+      .id<Ticket>("id");
+}
+
+constexpr Statement insert_entry_row{"insert ticket entry", R"(
+  insert into ticket_entries (ticket_id, kind, author_id, by_staff, source, body, created_at)
+  values (:ticket, :kind, :author, :by_staff, :source, :body, :now)
+  returning id)"};
+
+TicketEntryId insert_ticket_entry(Transaction& tx, const EntryInsert& entry) {
+  return tx
+      .require(insert_entry_row, {{"ticket", entry.ticket},
+                                  {"kind", text(entry.kind)},
+                                  {"author", entry.author},
+                                  {"by_staff", entry.by_staff},
+                                  {"source", text(entry.source)},
+                                  {"body", entry.body},
+                                  {"now", tx.now()}})
+      .id<TicketEntry>("id");
+}
+
+constexpr Statement insert_attachment_row{"insert attachment", R"(
+  insert into attachments (ticket_id, entry_id, name, media_type, size, sha256, created_at)
+  values (:ticket, :entry, :name, :media_type, :size, :sha256, :now))"};
+
+void insert_attachment(Transaction& tx, TicketId ticket, std::optional<TicketEntryId> entry,
+                       const NewAttachment& attachment) {
+  tx.execute(insert_attachment_row, {{"ticket", ticket},
+                                     {"entry", entry},
+                                     {"name", attachment.name},
+                                     {"media_type", attachment.media_type},
+                                     {"size", attachment.size},
+                                     {"sha256", attachment.sha256},
+                                     {"now", tx.now()}});
+}
+
+constexpr Statement update_turn_of_ticket{"turn of a ticket", R"(
+  update tickets
+  set waiting_for = :waiting_for, last_entry_at = :now
+  where id = :ticket)"};
+
+void update_turn(Transaction& tx, TicketId ticket, WaitingFor waiting_for) {
+  tx.execute(update_turn_of_ticket,
+             {{"ticket", ticket}, {"waiting_for", text(waiting_for)}, {"now", tx.now()}});
+}
+
+constexpr Statement claim_free_ticket{"claim ticket", R"(
+  update tickets
+  set assignee_id = :claimant
+  where id = :ticket
+    and assignee_id is null
+    and status = 'open')"};
+
+bool claim_ticket(Transaction& tx, TicketId ticket, UserId claimant) {
+  return tx.execute(claim_free_ticket, {{"ticket", ticket}, {"claimant", claimant}}) == 1;
+}
+
+constexpr Statement update_assignee_of_ticket{"assignee of a ticket", R"(
+  update tickets
+  set assignee_id = :assignee
+  where id = :ticket)"};
+
+void update_assignee(Transaction& tx, TicketId ticket, std::optional<UserId> assignee) {
+  tx.execute(update_assignee_of_ticket, {{"ticket", ticket}, {"assignee", assignee}});
+}
+
+constexpr Statement close_open_ticket{"close ticket", R"(
+  update tickets
+  set status = :status, closed_at = :now, closed_by = :by, close_comment = :comment,
+    last_entry_at = :now
+  where id = :ticket
+    and status = 'open')"};
+
+bool mark_closed(Transaction& tx, TicketId ticket, const Closure& closure,
+                 std::optional<UserId> by) {
+  return tx.execute(close_open_ticket, {{"ticket", ticket},
+                                        {"status", text(closure.status)},
+                                        {"by", by},
+                                        {"comment", closure.comment},
+                                        {"now", tx.now()}}) == 1;
+}
+
+constexpr Statement reopen_closed_ticket{"reopen ticket", R"(
+  update tickets
+  set status = 'open', closed_at = null, closed_by = null, close_comment = '',
+    waiting_for = 'staff', last_entry_at = :now
+  where id = :ticket
+    and status <> 'open')"};
+
+bool mark_reopened(Transaction& tx, TicketId ticket) {
+  return tx.execute(reopen_closed_ticket, {{"ticket", ticket}, {"now", tx.now()}}) == 1;
+}
+
+constexpr Statement update_text_of_ticket{"edit ticket", R"(
+  update tickets
+  set client_id = :client, order_id = :order, subject = :subject, body = :body
+  where id = :ticket)"};
+
+void update_ticket_text(Transaction& tx, TicketId ticket, const TicketInsert& text) {
+  tx.execute(update_text_of_ticket, {{"ticket", ticket},
+                                     {"client", text.client},
+                                     {"order", text.order},
+                                     {"subject", text.subject},
+                                     {"body", text.body}});
+}
+
+constexpr Statement delete_attachments_of_ticket{"delete a ticket's attachments", R"(
+  delete from attachments
+  where ticket_id = :ticket)"};
+constexpr Statement delete_entries_of_ticket{"delete a ticket's entries", R"(
+  delete from ticket_entries
+  where ticket_id = :ticket)"};
+constexpr Statement delete_ticket_row{"delete ticket", R"(
+  delete from tickets
+  where id = :ticket)"};
+
+void delete_ticket_rows(Transaction& tx, TicketId ticket) {
+  tx.execute(delete_attachments_of_ticket, {{"ticket", ticket}});
+  tx.execute(delete_entries_of_ticket, {{"ticket", ticket}});
+  tx.execute(delete_ticket_row, {{"ticket", ticket}});
+}
+
+constexpr Statement find_order_of_client{"order of a client", R"(
+  select id
+  from orders
+  where id = :order
+    and client_id = :client)"};
+
+bool client_has_order(Transaction& tx, UserId client, OrderId order) {
+  return tx.find(find_order_of_client, {{"order", order}, {"client", client}}).has_value();
+}
+
+constexpr Statement list_orders_to_choose{"orders to choose from", R"(
+  select id, name
+  from orders
+  where client_id = :client
+  order by id desc
+  limit :limit)"};
+
+std::vector<std::pair<OrderId, std::string>> list_order_choices(Transaction& tx, UserId client,
+                                                                int limit) {
+  std::vector<std::pair<OrderId, std::string>> choices;
+  const Parameters parameters{{"client", client}, {"limit", limit}};
+  for (const Row& row : tx.select(list_orders_to_choose, parameters)) {
+    choices.emplace_back(row.id<struct Order>("id"), row.text("name"));
+  }
+  return choices;
+}
+
+}  // namespace cstims
