@@ -1,4 +1,6 @@
--- A client's instance of a service, with its own resolved billing term. Each change of status is a fact in order_events.
+-- A client's instance of a service, with its own resolved billing term. Each change is a fact in order_events.
+-- `billing` is the newest term; `earlier_billing` those before it, one "from-date term" a line, in order: the newest then
+-- counts from `billing_from`. Without a change both are empty and the term counts from activation.
 
 create table orders (
   id @ID@,
@@ -8,6 +10,8 @@ create table orders (
   status text not null constraint orders_status check (status in ('setting up', 'active', 'suspended', 'ended')),
   ordered_at text not null,
   billing text not null,
+  billing_from text,
+  earlier_billing text not null default '',
   options text not null default '',
   comments text not null default '',
   notes text not null default '',
@@ -21,12 +25,16 @@ create index orders_service on orders (service_id);
 create index orders_status_id on orders (status, id);
 create index orders_due on orders (next_due_on, client_id) where next_due_on is not null;
 
+create index orders_ending on orders (ends_on) where ends_on is not null and status in ('active', 'suspended');
+
 create table order_events (
   id @ID@,
   order_id @INT@ not null constraint order_events_order references orders (id),
   at text not null,
   user_id @INT@ constraint order_events_user references users (id),
-  event text not null,
+  event text not null constraint order_events_event check (event in
+    ('placed', 'active', 'suspended', 'ended', 'ending', 'continued', 'billing', 'changed')),
+  detail text not null default '',
   reason text not null default ''
 );
 create index order_events_order on order_events (order_id, id);

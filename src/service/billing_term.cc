@@ -235,7 +235,7 @@ std::optional<Cycle> parse_cycle(std::string_view text) {
   return found == cycles.end() ? std::nullopt : std::optional(found->cycle);
 }
 
-Message describe(Cycle cycle) {
+Message shown(Cycle cycle) {
   switch (cycle) {
     case Cycle::hour:
       return message("every hour");

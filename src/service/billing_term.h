@@ -39,7 +39,7 @@ enum class Cycle {
 std::string_view text(Cycle cycle);
 std::optional<Cycle> parse_cycle(std::string_view text);
 /// "every month", "once" …
-Message describe(Cycle cycle);
+Message shown(Cycle cycle);
 /// Calendar months of the period that is billed: 1 for months and also for hours, 12 for a year; 0
 /// for days, weeks, once.
 int months_of(Cycle cycle);
