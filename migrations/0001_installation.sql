@@ -58,6 +58,7 @@ create index outbox_waiting on outbox (next_attempt_at, id) where state = 'waiti
 create index outbox_state_newest on outbox (state, id);
 create index outbox_ticket on outbox (ticket_id, recipient, id) where ticket_id is not null;
 create index outbox_recipient on outbox (recipient, id);
+create index outbox_bodies on outbox (finished_at) where body_html <> '';
 
 create table outbox_attempts (
   id @ID@,

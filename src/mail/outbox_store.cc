@@ -10,6 +10,7 @@ namespace cstims {
 namespace {
 
 constexpr std::chrono::hours tried_for{72};
+constexpr std::chrono::hours bodies_kept_for{90 * 24};
 
 #define MAIL_COLUMNS                                                 \
   "id, recipient, recipient_name, message_id, boundary, mail_date, " \
@@ -315,12 +316,29 @@ constexpr Statement revive_outbox{"resend mail", R"(
       give_up_at = :give_up_at,
       finished_at = null
   where id = :message
-    and state = 'dead')"};
+    and state = 'dead'
+    and body_html <> '')"};
 
 bool resend_message(Transaction& tx, MessageId message) {
   return tx.execute(revive_outbox, {{"now", tx.now()},
                                     {"give_up_at", tx.now().plus(tried_for)},
                                     {"message", message}}) == 1;
+}
+
+constexpr Statement forget_bodies{"forget bodies of mails", R"(
+  update outbox
+  set body_text = '',
+      body_html = ''
+  where id in (
+    select id
+    from outbox
+    where finished_at < :before
+      and body_html <> ''
+    order by finished_at
+    limit :limit))"};
+
+std::int64_t forget_old_bodies(Transaction& tx, int limit) {
+  return tx.execute(forget_bodies, {{"before", tx.now().plus(-bodies_kept_for)}, {"limit", limit}});
 }
 
 constexpr Statement count_outbox_states{"count outbox states", R"(

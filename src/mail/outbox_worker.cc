@@ -73,42 +73,46 @@ void mark(const Sending& sending, const ClaimedMail& claimed, const Lease& lease
   if (attempt->state == OutboxState::waiting) ++summary.retried;
 }
 
-/// Sends what the lease holds; false when the pass should end.
-bool send_batch(const Sending& sending, const std::vector<ClaimedMail>& mails, const Lease& lease,
-                SendSummary& summary, const std::atomic<bool>* stop) {
+enum class BatchEnd { all_tried, lease_short, stop };
+
+BatchEnd send_batch(const Sending& sending, const std::vector<ClaimedMail>& mails,
+                    const Lease& lease, SendSummary& summary, const std::atomic<bool>* stop) {
   for (const ClaimedMail& claimed : mails) {
-    if (stop && *stop) return false;
-    if (sending.database.clock().now().plus(longest_send) > lease.until) return true;
+    if (stop && *stop) return BatchEnd::stop;
+    if (sending.database.clock().now().plus(longest_send) > lease.until) {
+      return BatchEnd::lease_short;
+    }
     const SendResult result = try_to_send(sending, claimed);
     if (result.outcome == Outcome::queue_wait) {
       summary.queue_waits = true;
       summary.reason = result.reply;
       log_error("mail server refuses us, all mail waits", {{"reply", result.reply}});
-      return false;
+      return BatchEnd::stop;
     }
     mark(sending, claimed, lease, result, summary);
     if (result.outcome == Outcome::retry && !result.reached) {
       summary.unreachable = true;
       summary.reason = result.reply;
-      return false;
+      return BatchEnd::stop;
     }
   }
-  return true;
+  return BatchEnd::all_tried;
 }
 
 }  // namespace
 
 SendSummary send_waiting(const Sending& sending, const std::atomic<bool>* stop) {
   SendSummary summary;
-  bool go_on = true;
-  while (go_on) {
+  BatchEnd end = BatchEnd::all_tried;
+  while (end != BatchEnd::stop) {
     Lease lease{.token = random_token(16), .until = Instant(0)};
     const auto mails = sending.database.write([&](Transaction& tx) {
       lease.until = tx.now().plus(leased_for);
       return claim_mails(tx, lease, batch);
     });
     if (mails.empty()) break;
-    go_on = send_batch(sending, mails, lease, summary, stop);
+    end = send_batch(sending, mails, lease, summary, stop);
+    if (end == BatchEnd::all_tried) continue;
     sending.database.write([&](Transaction& tx) { release_mails(tx, lease); });
   }
   return summary;

@@ -323,6 +323,26 @@ DATABASE_SENTENCE(outbox_worker,
   EXPECT_EQ(send_all(world, transport).sent, 4);
 }
 
+DATABASE_SENTENCE(outbox_worker,
+                  "the text of a mail is forgotten 90 days after it was sent, not before") {
+  const MessageId sent = queue(world, "sent");
+  ScriptedTransport transport;
+  send_all(world, transport);
+  const MessageId waiting = queue(world, "waiting");
+  const auto forget = [&] {
+    return world.database().write([](Transaction& tx) { return forget_old_bodies(tx, 100); });
+  };
+  world.clock().advance(std::chrono::hours(90 * 24));
+  EXPECT_EQ(forget(), 0);
+  world.clock().advance(std::chrono::seconds(1));
+  EXPECT_EQ(forget(), 1);
+  EXPECT_EQ(forget(), 0);
+  EXPECT_EQ(stored(world, sent).mail.text, "");
+  EXPECT_EQ(stored(world, sent).mail.html, "");
+  EXPECT_EQ(stored(world, sent).mail.subject, "Test mail");
+  EXPECT_NE(stored(world, waiting).mail.text, "");
+}
+
 SENTENCE(outbox_worker, "delays double from one minute to four hours, and neighbours differ") {
   std::set<std::int64_t> delays;
   for (int id = 1; id <= 100; ++id) {
