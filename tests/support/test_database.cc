@@ -94,7 +94,8 @@ constexpr const char* empty_all_tables = R"(
     end loop;
     if full_ones is not null then execute 'truncate ' || full_ones || ' cascade'; end if;
     for name in
-      select format('%I.%I', schemaname, sequencename) from pg_sequences where last_value is not null
+      select format('%I.%I', schemaname, sequencename) from pg_sequences
+      where last_value is not null
     loop
       perform setval(name::regclass, 1, false);
     end loop;

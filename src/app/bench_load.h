@@ -1,0 +1,21 @@
+// Large made-up data for measuring: `cstims bench load --clients N`. All of it keeps the rules of
+// the books, so that the audit finds nothing and a billing run of the same day bills nothing.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/site.h"
+#include "db/database.h"
+
+namespace cstims {
+
+/// Fills an empty, migrated database: for each client three orders, five tickets and twelve
+/// invoices, and the staff that looks after them. Everybody ("client1", "helpdesk1", "accountant1",
+/// "admin1" …) signs in with "correct horse battery staple". The same number of clients on the same
+/// day gives the same data. `say` is told how far it is. Throws Refused when somebody is in the
+/// database already.
+void load_bench_data(Database& database, const Site& site, int clients,
+                     const std::function<void(const std::string&)>& say);
+
+}  // namespace cstims
