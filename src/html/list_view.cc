@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "html/escape.h"
 #include "html/form_view.h"
 
 namespace cstims {
@@ -51,6 +52,61 @@ class Addresses {
 bool is_narrowed(const Listing& listing) {
   return !listing.search.empty() || !listing.filters.empty();
 }
+
+/// The rows of the table: too many cells for a view, each would cost several times as much.
+class RowDrawing {
+ public:
+  RowDrawing(const ListView& list, const std::vector<std::string>& titles) : list_(list) {
+    for (std::size_t i = 0; i < titles.size(); ++i) {
+      const bool number = list.columns[i].number;
+      std::string& start = starts_.emplace_back(number ? "<td class=\"number\"" : "<td");
+      start += " data-label=\"";
+      append_escaped(start, titles[i]);
+      start += "\">";
+    }
+  }
+
+  std::string draw() {
+    html_.reserve(list_.rows.size() * list_.columns.size() * 96);
+    for (const std::vector<Cell>& row : list_.rows) {
+      html_ += "<tr>";
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        html_ += i < starts_.size() ? starts_[i] : "<td>";
+        draw(row[i]);
+        html_ += "</td>";
+      }
+      html_ += "</tr>\n";
+    }
+    return std::move(html_);
+  }
+
+ private:
+  void draw(const Cell& cell) {
+    if (!cell.href.empty()) {
+      const std::string_view address =
+          is_safe_address(cell.href) ? std::string_view(cell.href) : "#";
+      wrapped(R"(<a href=")", address, cell.text, "</a>");
+    } else if (!cell.badge.empty()) {
+      wrapped(R"(<span class="badge tone-)", cell.badge, cell.text, "</span>");
+    } else {
+      append_escaped(html_, cell.text);
+    }
+    if (!cell.detail.empty()) wrapped(R"(<span class=")", "detail", cell.detail, "</span>");
+  }
+
+  void wrapped(std::string_view start, std::string_view attribute, std::string_view text,
+               std::string_view end) {
+    html_ += start;
+    append_escaped(html_, attribute);
+    html_ += "\">";
+    append_escaped(html_, text);
+    html_ += end;
+  }
+
+  const ListView& list_;
+  std::vector<std::string> starts_;
+  std::string html_;
+};
 
 class ListDrawing {
  public:
@@ -107,10 +163,7 @@ class ListDrawing {
       titles_.push_back(values_.translate(column.title));
       fill_column(table.section("COLUMNS"), column);
     }
-    for (const std::vector<Cell>& row : list_.rows) {
-      Dictionary cells = table.section("ROWS");
-      for (std::size_t i = 0; i < row.size(); ++i) fill_cell(cells.section("CELLS"), row[i], i);
-    }
+    table.set("ROWS", Html::trusted(RowDrawing(list_, titles_).draw()));
   }
 
   void fill_column(Dictionary values, const Column& column) {
@@ -125,19 +178,6 @@ class ListDrawing {
     }
     values.section("SORTABLE")
         .set("ADDRESS", addresses_.sorted_by(ascending ? "-" + column.sort : column.sort));
-  }
-
-  void fill_cell(Dictionary values, const Cell& cell, std::size_t column) {
-    values.set("TEXT", cell.text);
-    values.set("LABEL", column < titles_.size() ? titles_[column] : std::string());
-    values.show("NUMBER", column < list_.columns.size() && list_.columns[column].number);
-    values.show("PLAIN", cell.href.empty() && cell.badge.empty());
-    if (!cell.href.empty()) {
-      values.section("LINK").set("HREF", cell.href);
-    } else if (!cell.badge.empty()) {
-      values.section("BADGE").set("TONE", cell.badge);
-    }
-    if (!cell.detail.empty()) values.section("DETAILED").set("DETAIL", cell.detail);
   }
 
   void fill_foot() {

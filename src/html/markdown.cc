@@ -2,12 +2,12 @@
 #include <cmark-gfm.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
 
 #include "base/text.h"
+#include "html/escape.h"
 #include "html/renderer.h"
 
 namespace cstims {
@@ -26,16 +26,6 @@ cmark_parser* make_parser() {
     cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(name));
   }
   return parser;
-}
-
-bool is_safe_address(std::string_view address) {
-  constexpr std::array<std::string_view, 4> allowed = {"http://", "https://", "mailto:", "#"};
-  const auto begins = [&](std::string_view start) {
-    return starts_with_ignoring_case(address, start);
-  };
-  const bool path_of_ours =
-      address.starts_with('/') && !address.starts_with("//") && address.find('\\') == address.npos;
-  return path_of_ours || std::ranges::any_of(allowed, begins);
 }
 
 /// The children stand where the node was.

@@ -23,9 +23,17 @@ std::string_view view_of(const ctemplate::TemplateString& text) {
 
 }  // namespace
 
+void Rendering::add_block(std::size_t least) {
+  constexpr std::size_t usual = 64 * 1024;
+  const std::size_t size = std::max(least, usual);
+  blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
+  next_ = blocks_.back().get();
+  end_ = next_ + size;
+}
+
 std::string_view Rendering::copy(std::string_view text) {
   if (text.empty()) return {};
-  char* place = static_cast<char*>(memory_.allocate(text.size(), 1));
+  char* place = static_cast<char*>(allocate(text.size()));
   std::memcpy(place, text.data(), text.size());
   return {place, text.size()};
 }
@@ -49,8 +57,7 @@ void Rendering::complain(std::string complaint) {
 }
 
 Values& Rendering::make_values(std::string_view view, const ViewNames& names, Values* outer) {
-  void* place = memory_.allocate(sizeof(Values), alignof(Values));
-  return *new (place) Values(*this, view, names, outer);
+  return *new (allocate(sizeof(Values))) Values(*this, view, names, outer);
 }
 
 /// ctemplate deletes it after the last round.
@@ -70,7 +77,9 @@ class Values::RoundsIterator final : public ctemplate::TemplateDictionaryInterfa
 
 template <typename Part>
 Part* Values::make(Part part) {
-  return new (rendering_.allocate(sizeof(Part), alignof(Part))) Part(part);
+  static_assert(alignof(Part) <= alignof(void*) && alignof(Values) <= alignof(void*));
+  bits_ |= bit_of(part.name);
+  return new (rendering_.allocate(sizeof(Part))) Part(part);
 }
 
 void Values::set(std::string_view name, std::string_view kept_text) {
@@ -110,9 +119,7 @@ Values& Values::append(Rounds*& newest, std::string_view name, Values& round) {
   return round;
 }
 
-void Values::check_mentioned(const ViewNames::Names& mentioned, std::string_view kind,
-                             std::string_view name) const {
-  if (!rendering_.strict || mentioned.contains(name)) return;
+void Values::complain_unmentioned(std::string_view kind, std::string_view name) const {
   // A mail is filled twice, for its text and for its HTML, and each may leave something out.
   if (view_.starts_with("mail/")) return;
   rendering_.complain(
@@ -125,14 +132,18 @@ Values::Rounds* Values::find(Rounds* newest, std::string_view name) {
 }
 
 const Values::Rounds* Values::find_outwards(Rounds* Values::*which, std::string_view name) const {
+  const std::uint64_t bit = bit_of(name);
   for (const Values* values = this; values; values = values->outer_) {
+    if (!(values->bits_ & bit)) continue;
     if (const Rounds* found = find(values->*which, name)) return found;
   }
   return nullptr;
 }
 
 const std::string_view* Values::find_text(std::string_view name) const {
+  const std::uint64_t bit = bit_of(name);
   for (const Values* values = this; values; values = values->outer_) {
+    if (!(values->bits_ & bit)) continue;
     for (const Text* text = values->texts_; text; text = text->before) {
       if (text->name == name) return &text->text;
     }

@@ -6,9 +6,9 @@
 #include <ctemplate/template_dictionary_interface.h>
 #include <ctemplate/template_emitter.h>
 
-#include <array>
 #include <cstddef>
-#include <memory_resource>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +23,9 @@ class Values;
 /// Memory and findings of one call of Renderer::render.
 class Rendering {
  public:
-  explicit Rendering(const Renderer& renderer, bool strict)
-      : renderer(renderer), strict(strict), memory_(start_.data(), start_.size()) {}
+  explicit Rendering(const Renderer& renderer, bool strict) : renderer(renderer), strict(strict) {}
+  Rendering(const Rendering&) = delete;
+  Rendering& operator=(const Rendering&) = delete;
 
   const Renderer& renderer;
   const bool strict;
@@ -35,8 +36,13 @@ class Rendering {
   std::string_view stand_in(std::string_view markup);
   const std::string_view* markup_of(const char* address) const;
   Values& make_values(std::string_view view, const ViewNames& names, Values* outer);
-  void* allocate(std::size_t size, std::size_t alignment) {
-    return memory_.allocate(size, alignment);
+  /// Aligned for what a dictionary holds: pointers.
+  void* allocate(std::size_t size) {
+    const std::size_t whole = (size + alignof(void*) - 1) & ~(alignof(void*) - 1);
+    if (static_cast<std::size_t>(end_ - next_) < whole) add_block(whole);
+    std::byte* place = next_;
+    next_ += whole;
+    return place;
   }
   void complain(std::string complaint);
   const std::vector<std::string>& complaints() const { return complaints_; }
@@ -44,8 +50,10 @@ class Rendering {
   Values* everywhere = nullptr;
 
  private:
-  std::array<std::byte, 32 * 1024> start_;
-  std::pmr::monotonic_buffer_resource memory_;
+  void add_block(std::size_t least);
+  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  std::byte* next_ = nullptr;
+  std::byte* end_ = nullptr;
   std::vector<std::string_view> markups_;
   std::vector<std::string> complaints_;
 };
@@ -91,12 +99,20 @@ class Values final : public ctemplate::TemplateDictionaryInterface {
 
   template <typename Part>
   Part* make(Part part);
+  /// One bit of 64: a dictionary whose bits lack a name's bit need not be searched.
+  static std::uint64_t bit_of(std::string_view name) {
+    const auto last = static_cast<unsigned char>(name.empty() ? 0 : name.back());
+    return std::uint64_t{1} << ((name.size() * 7 + last) & 63);
+  }
   const std::string_view* find_text(std::string_view name) const;
   static Rounds* find(Rounds* newest, std::string_view name);
   const Rounds* find_outwards(Rounds* Values::*which, std::string_view name) const;
   Values& append(Rounds*& newest, std::string_view name, Values& round);
   void check_mentioned(const ViewNames::Names& mentioned, std::string_view kind,
-                       std::string_view name) const;
+                       std::string_view name) const {
+    if (rendering_.strict && !mentioned.contains(name)) complain_unmentioned(kind, name);
+  }
+  void complain_unmentioned(std::string_view kind, std::string_view name) const;
 
   Rendering& rendering_;
   std::string_view view_;
@@ -104,6 +120,7 @@ class Values final : public ctemplate::TemplateDictionaryInterface {
   Values* outer_;
   const char* included_view_ = nullptr;
   Values* next_round_ = nullptr;
+  std::uint64_t bits_ = 0;  // of all names below
   Text* texts_ = nullptr;
   Rounds* sections_ = nullptr;
   Rounds* includes_ = nullptr;

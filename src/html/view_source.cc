@@ -7,33 +7,12 @@
 #include <stdexcept>
 #include <vector>
 
+#include "html/escape.h"
+
 namespace cstims {
 namespace {
 
 constexpr std::string_view autoescape = "{{%AUTOESCAPE context=\"HTML\"}}\n";
-
-std::string escape_html(std::string_view text) {
-  std::string escaped;
-  for (const char next : text) {
-    switch (next) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += next;
-    }
-  }
-  return escaped;
-}
 
 /// A text to translate may be broken over lines in the view.
 std::string with_single_spaces(std::string_view text) {
@@ -113,7 +92,8 @@ class Preparation {
     const std::string_view inside = take_until("]]", "a text to translate");
     const std::string original = with_single_spaces(inside);
     const std::string_view translated = catalogue_.find(original);
-    const std::string text = html_ ? escape_html(translated) : std::string(translated);
+    std::string text;
+    html_ ? append_escaped(text, translated) : void(text = translated);
     at_line_start_ = false;
     const std::string_view after = rest_;
     rest_ = text;
