@@ -24,6 +24,9 @@ std::optional<int> parse_bits(std::string_view text, int most) {
 }  // namespace
 
 Result<Address> Address::parse(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) {
+    return refuse("", message("This is no network address."));
+  }
   Address address;
   const std::string copy(text.substr(0, INET6_ADDRSTRLEN));
   std::array<std::uint8_t, 4> four{};

@@ -69,6 +69,14 @@ std::chrono::steady_clock::duration steady(ServerTimeouts::Seconds seconds) {
   return std::chrono::duration_cast<std::chrono::steady_clock::duration>(seconds);
 }
 
+/// A chunk's size is hexadecimal digits and nothing else: nobody needs extensions, but readers
+/// disagree about them.
+struct RefuseExtensions {
+  void operator()(std::uint64_t, beast::string_view extensions, error_code& error) const {
+    if (!extensions.empty()) error = beast::http::error::bad_chunk_extension;
+  }
+};
+
 template <typename Stream>
 class StreamConnection final : public Connection {
  public:
@@ -233,6 +241,8 @@ class StreamConnection final : public Connection {
     const auto length = parser_->content_length();
     if (length && *length > body_->limit()) return fail(413);
     parser_->eager(true);
+    parser_->body_limit(body_->limit());
+    parser_->on_chunk_header(refuse_extensions_);
     body_bytes_ = raw_bytes_ = 0;
     enter(Phase::body, shared_.options.timeouts.body_grace);
     if (!waits_for_continue || buffer_.size() > 0) return read_body();
@@ -259,6 +269,7 @@ class StreamConnection final : public Connection {
       const std::size_t count = piece_.size() - part.size;
       const bool waits =
           error == beast::http::error::need_buffer || error == beast::http::error::need_more;
+      if (error == beast::http::error::body_limit) return fail(413);
       if (error && !waits) return fail(400);
       body_bytes_ += count;
       // Chunks of one byte cost six on the wire: their wrapping is limited as well.
@@ -510,6 +521,7 @@ class StreamConnection final : public Connection {
   std::optional<BodyParser> parser_;
   Incoming incoming_;
   std::optional<BodyReader> body_;
+  RefuseExtensions refuse_extensions_;
   std::size_t body_bytes_ = 0;
   std::size_t raw_bytes_ = 0;
   std::string piece_;

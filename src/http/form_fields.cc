@@ -103,12 +103,12 @@ Target parse_target(std::string_view target) {
     parsed.authority = target.substr(0, end);
     if (parsed.authority.empty()) throw BadRequest("a target without host");
     target.remove_prefix(std::min(end, target.size()));
-    if (target.empty()) target = "/";
     break;
   }
   if (target.find('#') != std::string_view::npos) throw BadRequest("a fragment in the target");
   const auto question = target.find('?');
-  parsed.path = decode_path(target.substr(0, question));
+  const bool no_path = !parsed.authority.empty() && (target.empty() || question == 0);
+  parsed.path = no_path ? "/" : decode_path(target.substr(0, question));
   if (question != std::string_view::npos) {
     parsed.query = parse_fields(target.substr(question + 1), LineBreaks::refused);
   }
