@@ -54,7 +54,7 @@ create table outbox (
   constraint outbox_once unique (event, kind, recipient),
   constraint outbox_message_id unique (message_id)
 );
-create index outbox_waiting on outbox (next_attempt_at, id) where state = 'waiting';
+create index outbox_waiting on outbox (state, next_attempt_at, id) where state = 'waiting';
 create index outbox_state_newest on outbox (state, id);
 create index outbox_ticket on outbox (ticket_id, recipient, id) where ticket_id is not null;
 create index outbox_recipient on outbox (recipient, id);

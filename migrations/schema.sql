@@ -1,7 +1,7 @@
 -- What the migrations make of an empty SQLite database; a test keeps it so.
 
 CREATE TABLE allocations (
-  id integer primary key,
+  id integer primary key autoincrement,
   payment_id integer not null constraint allocations_payment references payments (id),
   invoice_id integer not null constraint allocations_invoice references invoices (id),
   amount integer not null constraint allocations_amount check (amount <> 0)
@@ -11,8 +11,18 @@ CREATE INDEX allocations_invoice on allocations (invoice_id);
 
 CREATE INDEX allocations_payment on allocations (payment_id);
 
+CREATE TRIGGER allocations_not_deleted before delete on allocations
+begin
+  select raise(abort, 'a recorded payment is never deleted');
+end;
+
+CREATE TRIGGER allocations_stay before update on allocations
+begin
+  select raise(abort, 'a recorded payment never changes');
+end;
+
 CREATE TABLE attachments (
-  id integer primary key,
+  id integer primary key autoincrement,
   ticket_id integer not null constraint attachments_ticket references tickets (id),
   entry_id integer constraint attachments_entry references ticket_entries (id),
   name text not null,
@@ -21,6 +31,8 @@ CREATE TABLE attachments (
   sha256 text not null,
   created_at text not null
 );
+
+CREATE INDEX attachments_entry on attachments (entry_id) where entry_id is not null;
 
 CREATE INDEX attachments_ticket on attachments (ticket_id, id);
 
@@ -34,7 +46,7 @@ CREATE TABLE billed_periods (
 );
 
 CREATE TABLE devices (
-  id integer primary key,
+  id integer primary key autoincrement,
   user_id integer not null constraint devices_user references users (id) on delete cascade,
   token_hash text not null,
   first_seen_at text not null,
@@ -65,7 +77,7 @@ begin
 end;
 
 CREATE TABLE invoice_lines (
-  id integer primary key,
+  id integer primary key autoincrement,
   invoice_id integer not null constraint invoice_lines_invoice references invoices (id),
   position integer not null,
   kind text not null constraint invoice_lines_kind check (kind in ('recurring', 'setup', 'once', 'manual', 'correction')),
@@ -84,16 +96,28 @@ CREATE TABLE invoice_lines (
 
 CREATE INDEX invoice_lines_order on invoice_lines (order_id) where order_id is not null;
 
+CREATE TRIGGER invoice_lines_not_added before insert on invoice_lines
+when (select status from invoices where id = new.invoice_id) = 'issued'
+begin
+  select raise(abort, 'what stands on an issued invoice never changes');
+end;
+
 CREATE TRIGGER invoice_lines_not_deleted before delete on invoice_lines
 when (select status from invoices where id = old.invoice_id) = 'issued'
 begin
-  select raise(abort, 'a line of an issued invoice is never deleted');
+  select raise(abort, 'what stands on an issued invoice never changes');
+end;
+
+CREATE TRIGGER invoice_lines_not_moved before update on invoice_lines
+when (select status from invoices where id = new.invoice_id) = 'issued'
+begin
+  select raise(abort, 'what stands on an issued invoice never changes');
 end;
 
 CREATE TRIGGER invoice_lines_stay before update on invoice_lines
 when (select status from invoices where id = old.invoice_id) = 'issued'
 begin
-  select raise(abort, 'a line of an issued invoice never changes');
+  select raise(abort, 'what stands on an issued invoice never changes');
 end;
 
 CREATE TABLE invoice_taxes (
@@ -104,8 +128,32 @@ CREATE TABLE invoice_taxes (
   constraint invoice_taxes_key primary key (invoice_id, tax_rate)
 );
 
+CREATE TRIGGER invoice_taxes_not_added before insert on invoice_taxes
+when (select status from invoices where id = new.invoice_id) = 'issued'
+begin
+  select raise(abort, 'what stands on an issued invoice never changes');
+end;
+
+CREATE TRIGGER invoice_taxes_not_deleted before delete on invoice_taxes
+when (select status from invoices where id = old.invoice_id) = 'issued'
+begin
+  select raise(abort, 'what stands on an issued invoice never changes');
+end;
+
+CREATE TRIGGER invoice_taxes_not_moved before update on invoice_taxes
+when (select status from invoices where id = new.invoice_id) = 'issued'
+begin
+  select raise(abort, 'what stands on an issued invoice never changes');
+end;
+
+CREATE TRIGGER invoice_taxes_stay before update on invoice_taxes
+when (select status from invoices where id = old.invoice_id) = 'issued'
+begin
+  select raise(abort, 'what stands on an issued invoice never changes');
+end;
+
 CREATE TABLE invoices (
-  id integer primary key,
+  id integer primary key autoincrement,
   kind text not null constraint invoices_kind check (kind in ('ordinary', 'rectifying')),
   status text not null constraint invoices_status check (status in ('draft', 'issued')),
   client_id integer not null constraint invoices_client references users (id),
@@ -134,6 +182,9 @@ CREATE TABLE invoices (
   constraint invoices_number unique (number),
   constraint invoices_sequence unique (series, year, sequence),
   constraint invoices_sum check (net + tax = total),
+  constraint invoices_paid check (paid = 0 or (paid > 0 and paid <= total)),
+  constraint invoices_rectified_once unique (rectifies_id),
+  constraint invoices_rectifying check ((kind = 'rectifying') = (rectifies_id is not null)),
   constraint invoices_issued check (
     (status = 'draft' and number is null and issue_date is null)
     or (status = 'issued' and number is not null and issue_date is not null and due_date is not null))
@@ -141,11 +192,14 @@ CREATE TABLE invoices (
 
 CREATE INDEX invoices_client on invoices (client_id, id);
 
+CREATE INDEX invoices_due_date on invoices (due_date, id);
+
 CREATE INDEX invoices_issue_date on invoices (issue_date, id);
 
 CREATE INDEX invoices_status_id on invoices (status, id);
 
-CREATE INDEX invoices_unpaid on invoices (due_date, id) where status = 'issued' and paid <> total;
+CREATE INDEX invoices_unpaid on invoices (due_date, id)
+where status = 'issued' and kind = 'ordinary' and rectified_by_id is null and paid <> total;
 
 CREATE TRIGGER invoices_issued_not_deleted before delete on invoices
 when old.status = 'issued'
@@ -155,12 +209,17 @@ end;
 
 CREATE TRIGGER invoices_issued_stay before update on invoices
 when old.status = 'issued' and (
-  new.status is not old.status or new.kind is not old.kind or new.client_id is not old.client_id or new.series is not old.series
-  or new.year is not old.year or new.sequence is not old.sequence or new.number is not old.number
-  or new.issue_date is not old.issue_date or new.due_date is not old.due_date or new.description is not old.description
-  or new.currency is not old.currency or new.net is not old.net or new.tax is not old.tax or new.total is not old.total
-  or new.buyer is not old.buyer or new.seller is not old.seller or new.payment_text is not old.payment_text
-  or new.issued_at is not old.issued_at)
+  new.status is not old.status or new.kind is not old.kind or new.client_id is not old.client_id
+  or new.rectifies_id is not old.rectifies_id or new.reason is not old.reason
+  or new.series is not old.series or new.year is not old.year or new.sequence is not old.sequence
+  or new.number is not old.number or new.issue_date is not old.issue_date
+  or new.due_date is not old.due_date or new.due_month is not old.due_month
+  or new.description is not old.description or new.currency is not old.currency
+  or new.net is not old.net or new.tax is not old.tax or new.total is not old.total
+  or new.buyer is not old.buyer or new.seller is not old.seller
+  or new.payment_text is not old.payment_text or new.created_at is not old.created_at
+  or new.issued_at is not old.issued_at
+  or (old.rectified_by_id is not null and new.rectified_by_id is not old.rectified_by_id))
 begin
   select raise(abort, 'an issued invoice never changes');
 end;
@@ -176,7 +235,7 @@ CREATE TABLE job_runs (
 );
 
 CREATE TABLE mailed_codes (
-  id integer primary key,
+  id integer primary key autoincrement,
   user_id integer not null constraint mailed_codes_user references users (id) on delete cascade,
   purpose text not null constraint mailed_codes_purpose check (purpose in ('verify', 'reset', 'email')),
   code_hash text not null,
@@ -198,24 +257,28 @@ CREATE TABLE number_counters (
 );
 
 CREATE TABLE order_events (
-  id integer primary key,
+  id integer primary key autoincrement,
   order_id integer not null constraint order_events_order references orders (id),
   at text not null,
   user_id integer constraint order_events_user references users (id),
-  event text not null,
+  event text not null constraint order_events_event check (event in
+    ('placed', 'active', 'suspended', 'ended', 'ending', 'continued', 'billing', 'changed')),
+  detail text not null default '',
   reason text not null default ''
 );
 
 CREATE INDEX order_events_order on order_events (order_id, id);
 
 CREATE TABLE orders (
-  id integer primary key,
+  id integer primary key autoincrement,
   service_id integer not null constraint orders_service references services (id),
   name text not null constraint orders_name_length check (length(name) between 1 and 100),
   client_id integer not null constraint orders_client references users (id),
   status text not null constraint orders_status check (status in ('setting up', 'active', 'suspended', 'ended')),
   ordered_at text not null,
   billing text not null,
+  billing_from text,
+  earlier_billing text not null default '',
   options text not null default '',
   comments text not null default '',
   notes text not null default '',
@@ -229,12 +292,14 @@ CREATE INDEX orders_client on orders (client_id, id);
 
 CREATE INDEX orders_due on orders (next_due_on, client_id) where next_due_on is not null;
 
+CREATE INDEX orders_ending on orders (ends_on) where ends_on is not null and status in ('active', 'suspended');
+
 CREATE INDEX orders_service on orders (service_id);
 
 CREATE INDEX orders_status_id on orders (status, id);
 
 CREATE TABLE outbox (
-  id integer primary key,
+  id integer primary key autoincrement,
   event text not null,
   kind text not null,
   recipient text not null,
@@ -263,16 +328,18 @@ CREATE TABLE outbox (
   constraint outbox_message_id unique (message_id)
 );
 
+CREATE INDEX outbox_bodies on outbox (finished_at) where body_html <> '';
+
 CREATE INDEX outbox_recipient on outbox (recipient, id);
 
 CREATE INDEX outbox_state_newest on outbox (state, id);
 
 CREATE INDEX outbox_ticket on outbox (ticket_id, recipient, id) where ticket_id is not null;
 
-CREATE INDEX outbox_waiting on outbox (next_attempt_at, id) where state = 'waiting';
+CREATE INDEX outbox_waiting on outbox (state, next_attempt_at, id) where state = 'waiting';
 
 CREATE TABLE outbox_attempts (
-  id integer primary key,
+  id integer primary key autoincrement,
   outbox_id integer not null constraint outbox_attempts_outbox references outbox (id),
   at text not null,
   outcome text not null constraint outbox_attempts_outcome check (outcome in ('sent', 'retry', 'dead')),
@@ -282,7 +349,7 @@ CREATE TABLE outbox_attempts (
 CREATE INDEX outbox_attempts_outbox on outbox_attempts (outbox_id, id);
 
 CREATE TABLE payments (
-  id integer primary key,
+  id integer primary key autoincrement,
   client_id integer not null constraint payments_client references users (id),
   date text not null,
   method text not null,
@@ -300,6 +367,18 @@ CREATE TABLE payments (
 
 CREATE INDEX payments_client on payments (client_id, id);
 
+CREATE INDEX payments_date on payments (date);
+
+CREATE TRIGGER payments_not_deleted before delete on payments
+begin
+  select raise(abort, 'a recorded payment is never deleted');
+end;
+
+CREATE TRIGGER payments_stay before update on payments
+begin
+  select raise(abort, 'a recorded payment never changes');
+end;
+
 CREATE TABLE reserved_usernames (
   username text not null primary key,
   reserved_at text not null
@@ -312,7 +391,7 @@ CREATE TABLE schema_version (
   );
 
 CREATE TABLE services (
-  id integer primary key,
+  id integer primary key autoincrement,
   name text not null constraint services_name_length check (length(name) between 1 and 100),
   type text not null constraint services_type check (type in ('premium', 'standard', 'free')),
   billing text not null,
@@ -324,7 +403,7 @@ CREATE TABLE services (
 );
 
 CREATE TABLE sessions (
-  id integer primary key,
+  id integer primary key autoincrement,
   token_hash text not null,
   user_id integer not null constraint sessions_user references users (id) on delete cascade,
   created_at text not null,
@@ -350,7 +429,7 @@ CREATE TABLE throttles (
 CREATE INDEX throttles_since on throttles (since);
 
 CREATE TABLE ticket_entries (
-  id integer primary key,
+  id integer primary key autoincrement,
   ticket_id integer not null constraint ticket_entries_ticket references tickets (id),
   kind text not null constraint ticket_entries_kind check (kind in ('reply', 'note', 'event')),
   author_id integer constraint ticket_entries_author references users (id),
@@ -365,7 +444,7 @@ CREATE INDEX ticket_entries_author on ticket_entries (author_id) where author_id
 CREATE INDEX ticket_entries_ticket on ticket_entries (ticket_id, id);
 
 CREATE TABLE tickets (
-  id integer primary key,
+  id integer primary key autoincrement,
   client_id integer not null constraint tickets_client references users (id),
   order_id integer constraint tickets_order references orders (id),
   subject text not null constraint tickets_subject_length check (length(subject) between 1 and 200),
@@ -381,20 +460,22 @@ CREATE TABLE tickets (
   constraint tickets_closure check ((status = 'open') = (closed_at is null))
 );
 
-CREATE INDEX tickets_assignee on tickets (assignee_id, id) where assignee_id is not null;
-
 CREATE INDEX tickets_client on tickets (client_id, id);
 
-CREATE INDEX tickets_open_assignee on tickets (assignee_id, id) where status = 'open';
+CREATE INDEX tickets_closed_by on tickets (closed_by) where closed_by is not null;
 
-CREATE INDEX tickets_open_waiting on tickets (waiting_for, id) where status = 'open';
+CREATE INDEX tickets_last_entry on tickets (last_entry_at, id);
 
 CREATE INDEX tickets_order on tickets (order_id) where order_id is not null;
+
+CREATE INDEX tickets_queue on tickets (status desc, waiting_for desc, last_entry_at, id);
+
+CREATE INDEX tickets_queue_of_assignee on tickets (assignee_id, status desc, waiting_for desc, last_entry_at, id);
 
 CREATE INDEX tickets_status_id on tickets (status, id);
 
 CREATE TABLE users (
-  id integer primary key,
+  id integer primary key autoincrement,
   username text not null constraint users_username_form check (length(username) between 3 and 31),
   password_hash text not null,
   email text not null,
