@@ -126,10 +126,11 @@ std::optional<BillingPlan> Order::plan() const {
 
 Message shown(const OrderEvent& event) {
   if (event.event == "placed") return message("Ordered");
-  if (event.event == "active") return message("Active since {}", {event.detail});
+  if (event.event == "active")
+    return message("Active since {}", {show(Date::stored(event.detail))});
   if (event.event == "suspended") return message("Suspended");
   if (event.event == "ended") return message("Ended");
-  if (event.event == "ending") return message("Will end on {}", {event.detail});
+  if (event.event == "ending") return message("Will end on {}", {show(Date::stored(event.detail))});
   if (event.event == "continued") return message("Will not end");
   if (event.event == "billing") return message("Price: {}", {event.detail});
   return message("Changed: {}", {event.detail});

@@ -64,6 +64,12 @@ constexpr Statement list_to_end{"orders to end", R"(
   order by id
   limit :limit)"};
 
+constexpr Statement count_waiting{"orders waiting", R"(
+  select count(*) as total
+  from orders
+  where client_id = :client
+    and status = 'setting up')"};
+
 constexpr Statement insert_row{"order insert", R"(
   insert into orders (service_id, name, client_id, status, ordered_at, billing, billing_from,
     earlier_billing, options, comments, notes, activated_on, ends_on, next_due_on)
@@ -119,7 +125,8 @@ constexpr Statement find_ticket{"order tickets", R"(
 
 constexpr Statement insert_event{"order event insert", R"(
   insert into order_events (order_id, at, user_id, event, detail, reason)
-  values (:order, :now, :user, :event, :detail, :reason))"};
+  values (:order, :now, :user, :event, :detail, :reason)
+  returning id)"};
 
 constexpr Statement list_events{"order events", R"(
   select e.at, u.username, u.type, e.event, e.detail, e.reason
@@ -302,6 +309,10 @@ std::vector<OrderId> list_orders_to_end(Transaction& tx, Date today, int limit) 
   return ids;
 }
 
+int count_waiting_orders(Transaction& tx, UserId client) {
+  return static_cast<int>(tx.require(count_waiting, {{"client", client}}).number("total"));
+}
+
 OrderId insert_order(Transaction& tx, const OrderRow& order) {
   auto parameters = parameters_of(order);
   parameters.push_back({"now", tx.now()});
@@ -337,13 +348,15 @@ std::vector<std::string> list_order_dependents(Transaction& tx, OrderId id) {
   return found;
 }
 
-void insert_order_event(Transaction& tx, const NewOrderEvent& event) {
-  tx.execute(insert_event, {{"order", event.order},
-                            {"now", tx.now()},
-                            {"user", event.user},
-                            {"event", event.event},
-                            {"detail", event.detail},
-                            {"reason", event.reason}});
+std::int64_t insert_order_event(Transaction& tx, const NewOrderEvent& event) {
+  return tx
+      .require(insert_event, {{"order", event.order},
+                              {"now", tx.now()},
+                              {"user", event.user},
+                              {"event", event.event},
+                              {"detail", event.detail},
+                              {"reason", event.reason}})
+      .number("id");
 }
 
 std::vector<OrderEvent> list_order_events(Transaction& tx, const Viewer& viewer, OrderId id) {

@@ -27,6 +27,9 @@ std::vector<Order> list_due_orders(Transaction& tx, Date up_to);
 /// Active or suspended orders whose last day has passed.
 std::vector<OrderId> list_orders_to_end(Transaction& tx, Date today, int limit);
 
+/// Of that client, being set up.
+int count_waiting_orders(Transaction& tx, UserId client);
+
 struct OrderRow {
   ServiceId service;
   std::string name;
@@ -58,7 +61,8 @@ struct NewOrderEvent {
   std::string detail = {};
   std::string reason = {};
 };
-void insert_order_event(Transaction& tx, const NewOrderEvent& event);
+/// Its id, which names the mails it causes.
+std::int64_t insert_order_event(Transaction& tx, const NewOrderEvent& event);
 /// Oldest first. Names of staff are left out for a client.
 std::vector<OrderEvent> list_order_events(Transaction& tx, const Viewer& viewer, OrderId id);
 

@@ -1,0 +1,210 @@
+// Adding, editing and deleting by an admin (declared in order_actions.h).
+#include <algorithm>
+
+#include "account/user_store.h"
+#include "base/text.h"
+#include "order/order_actions.h"
+#include "order/order_change.h"
+#include "order/order_mails.h"
+#include "order/order_store.h"
+#include "service/service_store.h"
+
+namespace cstims {
+namespace {
+
+constexpr int most_days_ahead = 10 * 366;
+
+/// Client and service of the form must exist.
+Result<Service> check_names(Act& act, const OrderEdit& edit) {
+  Refusal refusal;
+  const auto client = find_user(act.tx, edit.client);
+  if (!client || client->type != Role::client) {
+    refusal.add("client", message("Choose one of the list."));
+  }
+  auto service = find_service(act.tx, act.viewer, edit.service);
+  if (!service) refusal.add("service", message("Choose one of the list."));
+  if (!refusal.items.empty()) return std::unexpected(std::move(refusal));
+  return *std::move(service);
+}
+
+/// What a service costs with these options; `like`: of its alternatives the one of that cycle.
+Result<ResolvedTerm> service_price(const Service& service, const ServiceOptions& options,
+                                   std::optional<Cycle> like) {
+  for (const auto& key : service.billing.keys()) {
+    if (options.find(key)) continue;
+    return refuse("options", message("The price of {} depends on “{}”: give it a value.",
+                                     {service.name, key}));
+  }
+  const auto& alternatives = service.billing.alternatives();
+  const bool offered = like && std::ranges::any_of(alternatives, [&](const auto& alternative) {
+                         return alternative.cycle == *like;
+                       });
+  const auto cycle = offered ? like : std::nullopt;
+  if (!cycle && alternatives.size() > 1) {
+    return refuse("billing",
+                  message("{} has several prices: write the one of this order.", {service.name}));
+  }
+  return service.billing.resolve(cycle, options.values());
+}
+
+Result<void> check_unbound(Act& act, const Order& order, const OrderEdit& edit) {
+  if (order.client == edit.client && order.service == edit.service) return {};
+  const auto dependents = list_order_dependents(act.tx, order.id);
+  if (dependents.empty()) return {};
+  return refuse(order.client == edit.client ? "service" : "client",
+                message("It stays as it is: this order has {}.", {join(dependents, ", ")}));
+}
+
+/// The new price, if the form or the options bring one.
+Result<std::optional<ResolvedTerm>> changed_price(const Order& order, const Service& service,
+                                                  const OrderEdit& edit) {
+  if (edit.billing && *edit.billing != order.billing()) return edit.billing;
+  const bool same_options = !edit.options || edit.options->text() == order.options.text();
+  if (same_options || service.billing.keys().empty()) return std::nullopt;
+  const auto price = service_price(service, *edit.options, order.billing().cycle);
+  if (!price) return std::unexpected(price.error());
+  return *price == order.billing() ? std::nullopt : std::optional(*price);
+}
+
+/// Where a new price begins: with the next period that is not billed. Absent: it holds from
+/// activation on, for nothing has been used at the old one.
+std::optional<Date> start_of_new_price(Transaction& tx, const Order& order) {
+  const auto plan = order.plan();
+  if (!plan) return std::nullopt;
+  const auto billed = billed_so_far(tx, order.id);
+  const bool untouched = !billed.recurring_until && !billed.setup && !billed.last_once;
+  if (untouched && !order.billing().in_arrears) return std::nullopt;
+  const auto next = next_period_start(*plan, billed, tx.today());
+  return next ? next : std::max(tx.today(), *order.activated_on);
+}
+
+void change_price(Act& act, Order& order, const ResolvedTerm& term) {
+  const std::string before = order.billing().text();
+  const auto from = start_of_new_price(act.tx, order);
+  order.terms = change_terms(std::move(order.terms), term, from);
+  record_event(act, order, "billing",
+               before + " → " + term.text() + (from ? " (" + from->text() + ")" : ""));
+}
+
+Result<void> change_activation(Act& act, Order& order, Date date) {
+  if (date == order.activated_on) return {};
+  const auto billed = billed_so_far(act.tx, order.id);
+  if (billed.recurring_until || billed.setup || billed.last_once) {
+    return refuse("activated_on", message("It stays as it is: this order has been billed."));
+  }
+  if (const auto checked = check_activation_date(act.tx, date); !checked) return checked;
+  order.activated_on = date;
+  order.terms = {{date, order.billing()}};
+  record_event(act, order, "changed", "activated on " + date.text());
+  return {};
+}
+
+Result<void> change_end(Act& act, Order& order, std::optional<Date> ends_on) {
+  if (ends_on == order.ends_on) return {};
+  const Date earliest = order.activated_on.value_or(act.tx.today());
+  if (order.has_ended()) {
+    return refuse("ends_on", message("This order has ended; its last day stays."));
+  }
+  if (ends_on && (*ends_on < earliest || *ends_on > act.tx.today().plus_days(most_days_ahead))) {
+    return refuse("ends_on", message("An order ends after it began and within ten years."));
+  }
+  order.ends_on = ends_on;
+  record_event(act, order, ends_on ? "ending" : "continued", ends_on ? ends_on->text() : "");
+  return {};
+}
+
+/// All but the status.
+Result<void> apply_edit(Act& act, Order& order, const OrderEdit& edit) {
+  const auto service = check_names(act, edit);
+  if (!service) return std::unexpected(service.error());
+  if (const auto unbound = check_unbound(act, order, edit); !unbound) return unbound;
+  const auto price = changed_price(order, *service, edit);
+  if (!price) return std::unexpected(price.error());
+  const bool runs = order.status == OrderStatus::active || order.status == OrderStatus::suspended;
+  if (runs && edit.activated_on) {
+    if (const auto done = change_activation(act, order, *edit.activated_on); !done) return done;
+  }
+  const bool ends = edit.status == OrderStatus::ended && !order.has_ended();
+  if (edit.changes_end && !ends) {
+    if (const auto done = change_end(act, order, edit.ends_on); !done) return done;
+  }
+  if (*price) change_price(act, order, **price);
+  order.client = edit.client;
+  order.service = edit.service;
+  order.name = edit.name;
+  order.comments = edit.comments;
+  order.notes = edit.notes;
+  if (edit.options && edit.options->text() != order.options.text()) {
+    order.options = *edit.options;
+    record_event(act, order, "changed", order.options.show_chosen());
+  }
+  return {};
+}
+
+StatusChange change_of(const OrderEdit& edit) {
+  const bool ends = edit.status == OrderStatus::ended;
+  return {.on = ends ? edit.ends_on : edit.activated_on, .reason = edit.reason};
+}
+
+}  // namespace
+
+Result<OrderId> add_order(Act& act, const OrderEdit& edit) {
+  require_order_admin(act.viewer);
+  const auto service = check_names(act, edit);
+  if (!service) return std::unexpected(service.error());
+  const bool possible =
+      edit.status == OrderStatus::setting_up || edit.status == OrderStatus::active;
+  if (!possible) return refuse("status", message("A new order is being set up or active."));
+  const auto options = edit.options.value_or(ServiceOptions());
+  const auto term = edit.billing ? Result<ResolvedTerm>(*edit.billing)
+                                 : service_price(*service, options, std::nullopt);
+  if (!term) return std::unexpected(term.error());
+  const OrderId id = insert_order(act.tx, {.service = edit.service,
+                                           .name = edit.name,
+                                           .client = edit.client,
+                                           .status = OrderStatus::setting_up,
+                                           .terms = {{act.tx.today(), *term}},
+                                           .options = options,
+                                           .comments = edit.comments,
+                                           .notes = edit.notes});
+  Order order = require_order(act.tx, act.viewer, id);
+  queue_order_placed(act, order, record_event(act, order, "placed"));
+  if (edit.changes_end) {
+    if (const auto done = change_end(act, order, edit.ends_on); !done)
+      return std::unexpected(done.error());
+  }
+  if (edit.status == OrderStatus::active) {
+    const auto done = become(act, order, OrderStatus::active, change_of(edit));
+    if (!done) return std::unexpected(done.error());
+  } else {
+    save_order(act.tx, order);
+  }
+  return id;
+}
+
+Result<void> edit_order(Act& act, OrderId id, const OrderEdit& edit) {
+  require_order_admin(act.viewer);
+  Order order = lock_order(act.tx, act.viewer, id);
+  if (const auto done = apply_edit(act, order, edit); !done) return done;
+  if (edit.status != order.status) return become(act, order, edit.status, change_of(edit));
+  save_order(act.tx, order);
+  return {};
+}
+
+Result<void> delete_order(Act& act, OrderId id) {
+  require_order_admin(act.viewer);
+  const Order order = lock_order(act.tx, act.viewer, id);
+  const auto dependents = list_order_dependents(act.tx, id);
+  if (!dependents.empty()) {
+    return refuse("", message("This order has {}, so it cannot be deleted. End it instead.",
+                              {join(dependents, ", ")}));
+  }
+  if (order.status != OrderStatus::setting_up) {
+    return refuse("",
+                  message("Only an order that is being set up can be deleted. End it instead."));
+  }
+  delete_order_row(act.tx, id);
+  return {};
+}
+
+}  // namespace cstims
