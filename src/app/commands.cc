@@ -15,6 +15,7 @@ constexpr std::array json_only{json};
 constexpr std::array serve_parameters{
     Parameter{"--listen", "ADDR:PORT", "instead of server.listen"},
 };
+constexpr std::array outbox_list_parameters{json, Parameter{"--all", "", "also what was sent"}};
 constexpr std::array file_to_write{Parameter{"FILE", "", "the copy; must not exist yet", true}};
 constexpr std::array restore_parameters{
     Parameter{"FILE", "", "a copy made by db backup", true},
@@ -73,7 +74,7 @@ constexpr std::array table{
     Command{"ticket", "list", "Lists the newest tickets.", listing, list_tickets_command},
     Command{"job", "run", "Runs a periodic job once, now.", job_name, run_job_command},
     Command{"job", "list", "Lists the periodic jobs and how they went.", json_only, list_jobs_command},
-    Command{"outbox", "list", "Lists the mail that is waiting or could not be sent.", json_only,
+    Command{"outbox", "list", "Lists the mail that is waiting or could not be sent.", outbox_list_parameters,
             list_outbox_command},
     Command{"outbox", "send", "Sends the waiting mail now.", {}, send_outbox_command},
     Command{"billing", "periods", "Shows what a billing term bills, and when.", periods_parameters,

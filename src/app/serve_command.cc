@@ -3,14 +3,13 @@
 #include <signal.h>
 
 #include "app/command_functions.h"
-#include "app/documents.h"
+#include "app/post.h"
 #include "app/jobs.h"
 #include "app/parts.h"
 #include "base/failure.h"
 #include "base/log.h"
 #include "db/schema.h"
 #include "http/server.h"
-#include "mail/outbox_worker.h"
 
 namespace cstims {
 namespace {
@@ -52,7 +51,7 @@ int serve(Invocation& run) {
   Metrics metrics;
   installation.set_metrics(metrics);
   Server server(server_options(installation, listen), parts, metrics);
-  OutboxWorker post(installation.database(), make_transport(installation), document_source(installation));
+  OutboxWorker post(installation.database(), make_transport(installation.settings(), installation.site()), document_source(installation));
   installation.on_mail([&post] { post.wake(); });
   JobRunner jobs(installation);
   post.start();
