@@ -60,6 +60,7 @@ const Mailer& Installation::mailer() {
 const Services& Installation::services() {
   if (!services_) {
     services_ = std::make_unique<Services>(Services{database_, renderer(), site_, files_, mailer()});
+    services_->hasher = &hasher_;
     services_->secret = key();
   }
   return *services_;

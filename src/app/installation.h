@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "account/password.h"
 #include "app/settings.h"
 #include "base/clock.h"
 #include "http/addresses.h"
@@ -55,6 +56,7 @@ class Installation {
   std::string key_;
   std::unique_ptr<Renderer> renderer_;
   std::unique_ptr<Mailer> mailer_;
+  PasswordHasher hasher_;
   std::unique_ptr<Services> services_;
   std::function<void()> wake_ = [] {};
 };

@@ -51,10 +51,15 @@ std::unique_ptr<MailTransport> make_transport(const Settings& settings, const Si
 DocumentResolver document_source(Installation& installation) {
   return [&installation](std::string_view reference) -> MailDocument {
     constexpr std::string_view invoice = "invoice ";
-    const auto id = reference.starts_with(invoice) ? InvoiceId::parse(reference.substr(invoice.size())) : std::nullopt;
+    const bool is_invoice = reference.starts_with(invoice);
+    const auto id = is_invoice ? InvoiceId::parse(reference.substr(invoice.size())) : std::nullopt;
     if (!id) throw MailError(fmt::format("no document is called {}", reference));
-    const InvoiceDocument document = ensure_invoice_document(installation.database(), *id);
-    return {.name = document.file_name, .type = "application/pdf", .bytes = document.bytes};
+    const auto found = installation.database().read(
+        [&](Transaction& tx) { return load_printed_invoice(tx, *id).invoice; });
+    const DocumentParts parts{installation.database(), installation.renderer(), installation.site()};
+    return {.name = document_name(found),
+            .type = "application/pdf",
+            .bytes = ensure_invoice_document(parts, *id)};
   };
 }
 

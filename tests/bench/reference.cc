@@ -54,19 +54,19 @@ double select_and_render(Database& database, const Renderer& renderer, double se
   return static_cast<double>(pages) / seconds_since(start);
 }
 
-double write_documents(Database& database, long count) {
+double write_documents(const DocumentParts& parts, long count) {
   const auto folder = std::filesystem::temp_directory_path() / "cstims-reference";
   std::filesystem::create_directories(folder);
-  const auto invoices = database.read([&](Transaction& tx) {
-    std::vector<InvoicePrint> prints;
+  const auto invoices = parts.database.read([&](Transaction& tx) {
+    std::vector<PrintedInvoice> prints;
     for (const auto& row : tx.select(newest_invoices, {{"count", std::int64_t{count}}})) {
-      prints.push_back(load_invoice_print(tx, row.id<Invoice>("id")));
+      prints.push_back(load_printed_invoice(tx, row.id<Invoice>("id")));
     }
     return prints;
   });
   const auto start = SteadyClock::now();
   for (const auto& invoice : invoices) {
-    std::ofstream(folder / "document.pdf", std::ios::binary) << draw_invoice(invoice);
+    std::ofstream(folder / "document.pdf", std::ios::binary) << write_pdf(describe_invoice(invoice, parts));
   }
   const double rate = static_cast<double>(invoices.size()) / seconds_since(start);
   std::filesystem::remove_all(folder);
