@@ -1,0 +1,63 @@
+// Every address of the program, and who may. Acts are nouns: POST /tickets/{ticket}/closure.
+#include "app/routes.h"
+
+#include "account/account_pages.h"
+#include "account/registration_pages.h"
+#include "account/sign_in_pages.h"
+#include "account/user_pages.h"
+#include "app/outbox_pages.h"
+#include "app/site_pages.h"
+#include "http/metrics.h"
+#include "http/router.h"
+
+namespace cstims {
+namespace {
+
+using enum Who;
+
+constexpr Route table[] = {
+    // Anyone
+    {"GET", "/pay", anyone, show_pay_page},
+    {"GET", "/privacy", anyone, show_privacy_page},
+    {"GET", "/terms", anyone, show_terms_page},
+    {"GET", "/healthz", anyone, show_health},
+    {"GET", "/metrics", trusted_address, show_metrics},
+
+    // Accounts
+    {"GET", "/register", anyone, new_registration},
+    {"POST", "/register", anyone, create_registration, Body::form},
+    {"GET", "/verify", anyone, show_verification},
+    {"POST", "/verify", anyone, create_verification, Body::form, true},
+    {"GET", "/login", anyone, show_sign_in},
+    {"POST", "/login", anyone, create_session, Body::form, true},
+    {"GET", "/logout", signed_in, show_sign_out},
+    {"POST", "/logout", signed_in, end_session_here, Body::form},
+    {"GET", "/forgot", anyone, new_reset_request},
+    {"POST", "/forgot", anyone, create_reset_request, Body::form},
+    {"GET", "/reset", anyone, new_password},
+    {"POST", "/reset", anyone, create_password, Body::form, true},
+    {"GET", "/account", signed_in, show_account},
+    {"POST", "/account/password", signed_in, update_own_password, Body::form, true},
+    {"POST", "/account/email", signed_in, update_own_email, Body::form, true},
+    {"POST", "/account/billing", signed_in, update_own_billing, Body::form},
+    {"POST", "/account/sessions/{session}/ending", signed_in, end_own_session, Body::form},
+    {"POST", "/account/sessions/ending", signed_in, end_own_other_sessions, Body::form},
+    {"GET", "/manageusers", admin, list_users_page},
+    {"GET", "/manageusers/new", admin, new_user},
+    {"POST", "/manageusers", admin, create_user_entry, Body::form},
+    {"GET", "/manageusers/{user}", admin, edit_user_page},
+    {"POST", "/manageusers/{user}", admin, update_user_entry, Body::form},
+    {"POST", "/manageusers/{user}/deletion", admin, delete_user_entry, Body::form},
+
+    // Mail
+    {"GET", "/outbox", admin, show_outbox},
+    {"GET", "/outbox/{message}", admin, show_outbox_message},
+    {"POST", "/outbox/{message}/resending", admin, resend_outbox_message, Body::form},
+};
+static_assert(no_duplicates(table));
+
+}  // namespace
+
+Routes routes_table() { return table; }
+
+}  // namespace cstims
