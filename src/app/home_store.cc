@@ -1,0 +1,58 @@
+#include "app/home_store.h"
+
+namespace cstims {
+namespace {
+
+constexpr Statement client_figures{"client home: figures", R"(
+  select (select count(*) from orders
+          where client_id = :client and status in ('setting up', 'active', 'suspended')) as orders,
+         (select count(*) from tickets
+          where client_id = :client and status = 'open') as tickets,
+         (select count(*) from invoices
+          where client_id = :client and status = 'issued' and kind = 'ordinary'
+            and rectified_by_id is null and paid < total) as invoices,
+         (select coalesce(sum(total - paid), 0) from invoices
+          where client_id = :client and status = 'issued' and kind = 'ordinary'
+            and rectified_by_id is null and paid < total) as unpaid)"};
+
+constexpr Statement admin_figures{"admin home: figures", R"(
+  select (select count(*) from
+           (select 1 from users where type = 'client' limit 1001) as some) as clients,
+         (select count(*) from services where active = 1) as services,
+         (select count(*) from
+           (select 1 from orders where status = 'setting up' limit 1001) as some) as to_set_up,
+         (select count(*) from
+           (select 1 from orders where status = 'active' limit 1001) as some) as active,
+         (select count(*) from
+           (select 1 from tickets where status = 'open' and waiting_for = 'staff' limit 1001)
+           as some) as waiting,
+         (select count(*) from
+           (select 1 from invoices
+            where status = 'issued' and paid <> total and due_date < :today
+              and kind = 'ordinary' and rectified_by_id is null
+            limit 1001) as some) as overdue,
+         (select count(*) from
+           (select 1 from outbox where state = 'dead' limit 1001) as some) as not_sent)"};
+
+}  // namespace
+
+ClientFigures count_for_client(Transaction& tx, UserId client, Currency currency) {
+  const Row row = tx.require(client_figures, {{"client", client}});
+  return {.running_orders = row.number("orders"),
+          .open_tickets = row.number("tickets"),
+          .unpaid_invoices = row.number("invoices"),
+          .unpaid = Money(row.number("unpaid"), currency)};
+}
+
+AdminFigures count_for_admin(Transaction& tx) {
+  const Row row = tx.require(admin_figures, {{"today", tx.today()}});
+  return {.clients = row.number("clients"),
+          .services = row.number("services"),
+          .orders_to_set_up = row.number("to_set_up"),
+          .active_orders = row.number("active"),
+          .tickets_waiting = row.number("waiting"),
+          .overdue_invoices = row.number("overdue"),
+          .mails_not_sent = row.number("not_sent")};
+}
+
+}  // namespace cstims
