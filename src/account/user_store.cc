@@ -330,7 +330,7 @@ Page<User> list_users(Transaction& tx, const Listing& listing) {
   const auto counted =
       tx.select_built("users count",
                       "select count(*) as total from (select 1" + where + " limit " +
-                          std::to_string(Listing::most_counted + 1) + ") counted",
+                          std::to_string(listing.count_limit()) + ") counted",
                       parameters)
           .at(0)
           .number("total");

@@ -35,8 +35,9 @@ int show_billing_periods(Invocation& run) {
   OutputTable table{{"kind", "start", "next", "due_on", "net", "explanation"}, {}};
   for (const auto& item : due_items(plan, {}, run.date("--until").value())) {
     const ItemPrice price = price_of(item, site.zone);
-    table.rows.push_back({std::string(text(item.kind)), item.period.start.text(), item.period.next.text(),
-                          item.due_on.text(), price.net.text(), price.explanation.english()});
+    table.rows.push_back({std::string(text(item.kind)), item.period.start.text(),
+                          item.period.next.text(), item.due_on.text(), price.net.text(),
+                          price.explanation.english()});
   }
   print_table(table, run.json());
   return 0;
@@ -48,7 +49,9 @@ int show_billing_price(Invocation& run) {
   std::optional<Cycle> cycle;
   if (const auto period = run.value("--period")) {
     cycle = parse_cycle(*period);
-    if (!cycle) throw UsageError(fmt::format("--period {}: write one of h d w mo 3mo 6mo y 2y 3y once", *period));
+    if (!cycle)
+      throw UsageError(
+          fmt::format("--period {}: write one of h d w mo 3mo 6mo y 2y 3y once", *period));
   }
   const auto resolved =
       valid("--term", term.resolve(cycle, option_values(run.value("--options").value_or(""))));

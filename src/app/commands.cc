@@ -31,11 +31,13 @@ constexpr std::array user_create_parameters{
     Parameter{"--username", "NAME", "how the person signs in", true},
     Parameter{"--email", "ADDRESS", "where mail goes", true},
     Parameter{"--type", "TYPE", "client, helpdesk, accountant or admin", true},
-    Parameter{"--password-stdin", "", "read the password from standard input; else one is made and printed"},
+    Parameter{"--password-stdin", "",
+              "read the password from standard input; else one is made and printed"},
 };
 constexpr std::array set_password_parameters{
     Parameter{"--username", "NAME", "whose", true},
-    Parameter{"--password-stdin", "", "read the password from standard input; else one is made and printed"},
+    Parameter{"--password-stdin", "",
+              "read the password from standard input; else one is made and printed"},
 };
 constexpr std::array job_name{Parameter{"NAME", "", "see: cstims job list", true}};
 constexpr std::array periods_parameters{
@@ -54,40 +56,65 @@ constexpr std::array price_parameters{
 constexpr std::array bench_parameters{Parameter{"--clients", "N", "how many clients", true}};
 
 constexpr std::array table{
-    Command{"serve", "", "Serves the pages and runs the jobs; ends on SIGTERM.", serve_parameters, serve},
+    Command{"serve", "", "Serves the pages and runs the jobs; ends on SIGTERM.", serve_parameters,
+            serve},
     Command{"db", "migrate", "Brings the database to this program's schema.", {}, migrate_database},
     Command{"db", "check", "Checks the integrity of the database.", {}, check_database_command},
-    Command{"db", "backup", "Copies an SQLite database while it is in use.", file_to_write, backup_database},
+    Command{"db", "backup", "Copies an SQLite database while it is in use.", file_to_write,
+            backup_database},
     Command{"db", "restore", "Puts a copy in the place of the SQLite database; no server may run.",
             restore_parameters, restore_database},
     Command{"invoice", "run", "Invoices all that is due and mails it.", invoice_run_parameters,
             run_invoices_command},
-    Command{"makeinvoices", "", "The same as invoice run.", invoice_run_parameters, run_invoices_command},
-    Command{"invoice", "audit", "Checks the books; prints violations only.", {}, audit_invoices_command},
+    Command{"makeinvoices", "", "The same as invoice run.", invoice_run_parameters,
+            run_invoices_command},
+    Command{"invoice",
+            "audit",
+            "Checks the books; prints violations only.",
+            {},
+            audit_invoices_command},
     Command{"invoice", "list", "Lists the newest invoices.", listing, list_invoices_command},
-    Command{"user", "create", "Makes a verified account.", user_create_parameters, create_user_command},
+    Command{"user", "create", "Makes a verified account.", user_create_parameters,
+            create_user_command},
     Command{"user", "list", "Lists the newest accounts.", listing, list_users_command},
-    Command{"user", "set-password", "Sets a password and ends the person's sessions.", set_password_parameters,
-            set_password_command},
+    Command{"user", "set-password", "Sets a password and ends the person's sessions.",
+            set_password_parameters, set_password_command},
     Command{"service", "list", "Lists what is sold.", json_only, list_services_command},
     Command{"order", "list", "Lists the newest orders.", listing, list_orders_command},
     Command{"ticket", "list", "Lists the newest tickets.", listing, list_tickets_command},
     Command{"job", "run", "Runs a periodic job once, now.", job_name, run_job_command},
-    Command{"job", "list", "Lists the periodic jobs and how they went.", json_only, list_jobs_command},
-    Command{"outbox", "list", "Lists the mail that is waiting or could not be sent.", outbox_list_parameters,
-            list_outbox_command},
+    Command{"job", "list", "Lists the periodic jobs and how they went.", json_only,
+            list_jobs_command},
+    Command{"outbox", "list", "Lists the mail that is waiting or could not be sent.",
+            outbox_list_parameters, list_outbox_command},
     Command{"outbox", "send", "Sends the waiting mail now.", {}, send_outbox_command},
     Command{"billing", "periods", "Shows what a billing term bills, and when.", periods_parameters,
             show_billing_periods},
-    Command{"billing", "price", "Shows the price of a billing term.", price_parameters, show_billing_price},
-    Command{"sample", "load", "Fills an empty database with sample data and prints its accounts.", {}, load_sample},
-    Command{"bench", "load", "Fills an empty database with large made-up data.", bench_parameters, load_bench},
-    Command{"config", "describe", "Prints a complete commented example configuration.", {}, describe_config},
-    Command{"config", "commands", "Prints the reference of all commands.", {}, describe_commands_command},
+    Command{"billing", "price", "Shows the price of a billing term.", price_parameters,
+            show_billing_price},
+    Command{"sample",
+            "load",
+            "Fills an empty database with sample data and prints its accounts.",
+            {},
+            load_sample},
+    Command{"bench", "load", "Fills an empty database with large made-up data.", bench_parameters,
+            load_bench},
+    Command{"config",
+            "describe",
+            "Prints a complete commented example configuration.",
+            {},
+            describe_config},
+    Command{"config",
+            "commands",
+            "Prints the reference of all commands.",
+            {},
+            describe_commands_command},
 };
 
 }  // namespace
 
-std::span<const Command> commands_table() { return table; }
+std::span<const Command> commands_table() {
+  return table;
+}
 
 }  // namespace cstims

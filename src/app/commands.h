@@ -1,5 +1,5 @@
-// The commands table: `cstims <noun> <verb>`. Each row names its parameters and one function; the command line, --help and
-// the reference in docs/ are made from it.
+// The commands table: `cstims <noun> <verb>`. Each row names its parameters and one function; the
+// command line, --help and the reference in docs/ are made from it.
 #pragma once
 
 #include <map>
@@ -30,10 +30,10 @@ class Invocation {
 
   const Settings& settings() const { return settings_; }
   const Clock& clock() const { return clock_; }
-  bool given(std::string_view parameter) const;                          // "--dry-run"
+  bool given(std::string_view parameter) const;  // "--dry-run"
   std::optional<std::string> value(std::string_view parameter) const;
-  std::string require(std::string_view parameter) const;                 // throws UsageError
-  std::optional<Date> date(std::string_view parameter) const;            // throws UsageError
+  std::string require(std::string_view parameter) const;       // throws UsageError
+  std::optional<Date> date(std::string_view parameter) const;  // throws UsageError
   bool json() const { return given("--json"); }
   /// Opened when first asked; the schema must fit (throws Refused).
   Installation& installation();
@@ -47,7 +47,8 @@ class Invocation {
   std::unique_ptr<Installation> installation_;
 };
 
-/// 0 done, 1 failed, 2 bad usage or configuration, 3 refused (thrown: UsageError 2, Refused 3, anything else 1).
+/// 0 done, 1 failed, 2 bad usage or configuration, 3 refused (thrown: UsageError 2, Refused 3,
+/// anything else 1).
 using CommandFunction = int (*)(Invocation&);
 
 struct Command {
@@ -60,7 +61,8 @@ struct Command {
 
 std::span<const Command> commands_table();
 
-/// Parses the arguments, runs the command, prints errors as one line on standard error; returns the exit code.
+/// Parses the arguments, runs the command, prints errors as one line on standard error; returns the
+/// exit code.
 int run_program(int count, const char* const* arguments);
 
 /// The reference of all commands as Markdown (docs/reference/commands.md).

@@ -20,10 +20,13 @@ std::string sqlite_path(const Settings& settings) {
 
 /// Throws Refused unless the copy opens, fits this program and is whole.
 void require_whole(const std::string& file, const Clock& clock, const TimeZone& zone) {
-  if (!std::filesystem::is_regular_file(file)) throw UsageError(fmt::format("There is no file {}.", file));
+  if (!std::filesystem::is_regular_file(file))
+    throw UsageError(fmt::format("There is no file {}.", file));
   Database copy({.url = "sqlite:" + file, .connections = 1}, clock, zone);
-  if (schema_version_of(copy) == 0) throw Refused(fmt::format("{} is no database of this program.", file));
-  for (const auto& fault : check_database(copy)) throw Refused(fmt::format("{} is damaged: {}", file, fault));
+  if (schema_version_of(copy) == 0)
+    throw Refused(fmt::format("{} is no database of this program.", file));
+  for (const auto& fault : check_database(copy))
+    throw Refused(fmt::format("{} is damaged: {}", file, fault));
 }
 
 }  // namespace
@@ -31,7 +34,8 @@ void require_whole(const std::string& file, const Clock& clock, const TimeZone& 
 int migrate_database(Invocation& run) {
   const auto applied = migrate(run.bare_installation().database());
   for (const auto& name : applied) fmt::print("applied {}\n", name);
-  if (applied.empty()) fmt::print("the database is up to date (version {})\n", schema_version_of_program());
+  if (applied.empty())
+    fmt::print("the database is up to date (version {})\n", schema_version_of_program());
   return 0;
 }
 
@@ -44,9 +48,11 @@ int check_database_command(Invocation& run) {
 int backup_database(Invocation& run) {
   sqlite_path(run.settings());
   const std::string file = run.require("FILE");
-  if (std::filesystem::exists(file)) throw Refused(fmt::format("{} exists; name a new file.", file));
+  if (std::filesystem::exists(file))
+    throw Refused(fmt::format("{} exists; name a new file.", file));
   backup_sqlite(run.installation().database(), file);
-  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::filesystem::permissions(
+      file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   require_whole(file, run.clock(), run.installation().site().zone);
   fmt::print("{} written and checked\n", file);
   return 0;

@@ -24,16 +24,22 @@ using Items = std::vector<NavigationItem>;
 Items navigation_of(Role role) {
   switch (role) {
     case Role::client:
-      return {{"/client", message("Overview")}, {"/order", message("Order")}, {"/openticket", message("Open a ticket")}};
+      return {{"/client", message("Overview")},
+              {"/order", message("Order")},
+              {"/openticket", message("Open a ticket")}};
     case Role::helpdesk:
       return {{"/helpdesk", message("Helpdesk")}};
     case Role::accountant:
       return {{"/accountant", message("Invoices")}};
     case Role::admin:
-      return {{"/admin", message("Overview")},          {"/manageusers", message("Users")},
-              {"/manageservices", message("Services")}, {"/manageorders", message("Orders")},
-              {"/managetickets", message("Tickets")},   {"/manageinvoices", message("Invoices")},
-              {"/helpdesk", message("Helpdesk")},       {"/accountant", message("Accounting")},
+      return {{"/admin", message("Overview")},
+              {"/manageusers", message("Users")},
+              {"/manageservices", message("Services")},
+              {"/manageorders", message("Orders")},
+              {"/managetickets", message("Tickets")},
+              {"/manageinvoices", message("Invoices")},
+              {"/helpdesk", message("Helpdesk")},
+              {"/accountant", message("Accounting")},
               {"/outbox", message("Outbox")}};
     default:
       return {};
@@ -58,7 +64,8 @@ Message name_of(Role role) {
 /// The item whose address the path is, or lies below.
 void mark_current(Items& items, std::string_view path) {
   for (auto& item : items) {
-    item.current = path == item.href || (path.starts_with(item.href) && path[item.href.size()] == '/');
+    item.current =
+        path == item.href || (path.starts_with(item.href) && path[item.href.size()] == '/');
   }
 }
 
@@ -103,8 +110,10 @@ std::string_view home_of(Role role) {
   }
 }
 
-Response frame_page(const Context& context, std::string_view view, const Message& title, const Fill& fill, int status) {
-  // Forms of visitors are bound to an anonymous token; it becomes a cookie only when the page has a form.
+Response frame_page(const Context& context, std::string_view view, const Message& title,
+                    const Fill& fill, int status) {
+  // Forms of visitors are bound to an anonymous token; it becomes a cookie only when the page has a
+  // form.
   const bool has_token = !context.session.token.empty();
   const std::string token = has_token ? context.session.token : random_token();
   const Layout layout = layout_of(context, title, token);

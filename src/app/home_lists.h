@@ -11,10 +11,12 @@
 
 namespace cstims {
 
-ListView short_order_list(const std::vector<Order>& orders, const Renderer& renderer, bool for_staff);
-ListView short_ticket_list(const std::vector<TicketRow>& tickets, const Renderer& renderer, bool for_staff);
-ListView short_invoice_list(const std::vector<InvoiceRow>& invoices, const Renderer& renderer, Date today,
-                            bool for_staff);
+ListView short_order_list(const std::vector<Order>& orders, const Renderer& renderer,
+                          bool for_staff);
+ListView short_ticket_list(const std::vector<TicketRow>& tickets, const Renderer& renderer,
+                           bool for_staff);
+ListView short_invoice_list(const std::vector<InvoiceRow>& invoices, const Renderer& renderer,
+                            Date today, bool for_staff);
 ListView short_user_list(const std::vector<User>& users, const Renderer& renderer);
 
 }  // namespace cstims

@@ -11,7 +11,16 @@ namespace cstims {
 namespace {
 
 constexpr int rows_of_client = 10;
-constexpr std::size_t rows_of_admin = 5;
+constexpr int rows_of_admin = 5;
+
+/// The newest rows, without counting the rest.
+Listing newest(int rows) {
+  Listing listing;
+  listing.sort = "-id";
+  listing.rows = rows;
+  listing.counting = false;
+  return listing;
+}
 
 struct ClientHome {
   static constexpr std::string_view view = "home/client.html";
@@ -34,7 +43,8 @@ void fill(Dictionary& values, const ClientHome& page) {
   values.show("OWES_NOTHING", page.figures.unpaid_invoices == 0);
   fill_list(values, "ORDERS", short_order_list(page.orders, page.renderer, false));
   fill_list(values, "TICKETS", short_ticket_list(page.tickets, page.renderer, false));
-  fill_list(values, "INVOICES", short_invoice_list(page.invoices, page.renderer, page.today, false));
+  fill_list(values, "INVOICES",
+            short_invoice_list(page.invoices, page.renderer, page.today, false));
 }
 
 struct AdminHome {
@@ -51,7 +61,8 @@ struct AdminHome {
 
 /// "1,000+" when counting stopped there.
 std::string counted(std::int64_t count) {
-  return count > Listing::most_counted ? std::to_string(Listing::most_counted) + "+" : std::to_string(count);
+  return count > Listing::most_counted ? std::to_string(Listing::most_counted) + "+"
+                                       : std::to_string(count);
 }
 
 void fill(Dictionary& values, const AdminHome& page) {
@@ -77,7 +88,7 @@ Response show_client_home(Context& context) {
   return render(context, context.database().read([&](Transaction& tx) {
     return ClientHome{.figures = count_for_client(tx, client, context.site().currency),
                       .orders = list_orders_of_client(tx, client, rows_of_client),
-                      .tickets = list_newest_tickets(tx, context.viewer, rows_of_client),
+                      .tickets = list_tickets(tx, context.viewer, newest(rows_of_client)).rows,
                       .invoices = list_invoices_of_client(tx, client, rows_of_client),
                       .today = tx.today(),
                       .name = context.viewer.name,
@@ -88,10 +99,10 @@ Response show_client_home(Context& context) {
 Response show_admin_home(Context& context) {
   return render(context, context.database().read([&](Transaction& tx) {
     return AdminHome{.figures = count_for_admin(tx),
-                     .users = list_newest_users(tx, rows_of_admin),
-                     .orders = list_newest_orders(tx, rows_of_admin),
-                     .tickets = list_newest_tickets(tx, context.viewer, rows_of_admin),
-                     .invoices = list_newest_invoices(tx, rows_of_admin),
+                     .users = list_users(tx, newest(rows_of_admin)).rows,
+                     .orders = list_orders(tx, context.viewer, newest(rows_of_admin)).rows,
+                     .tickets = list_tickets(tx, context.viewer, newest(rows_of_admin)).rows,
+                     .invoices = list_invoices(tx, context.viewer, newest(rows_of_admin)).rows,
                      .today = tx.today(),
                      .renderer = context.services.renderer};
   }));

@@ -1,4 +1,5 @@
-// The first page after signing in, for clients and admins: what they have, and what waits, from every noun.
+// The first page after signing in, for clients and admins: what they have, and what waits, from
+// every noun.
 #pragma once
 
 #include "http/context.h"

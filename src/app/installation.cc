@@ -47,7 +47,8 @@ Installation::~Installation() = default;
 
 const Renderer& Installation::renderer() {
   if (!renderer_) {
-    renderer_ = std::make_unique<Renderer>(Renderer::Options{.locale = site_.locale, .zone = site_.zone});
+    renderer_ =
+        std::make_unique<Renderer>(Renderer::Options{.locale = site_.locale, .zone = site_.zone});
   }
   return *renderer_;
 }
@@ -59,7 +60,8 @@ const Mailer& Installation::mailer() {
 
 const Services& Installation::services() {
   if (!services_) {
-    services_ = std::make_unique<Services>(Services{database_, renderer(), site_, files_, mailer()});
+    services_ =
+        std::make_unique<Services>(Services{database_, renderer(), site_, files_, mailer()});
     services_->hasher = &hasher_;
     services_->secret = key();
   }
@@ -85,7 +87,8 @@ const std::string& Installation::key() {
 }
 
 void Installation::require_schema() {
-  if (const auto complaint = schema_complaint(database_); !complaint.empty()) throw Refused(complaint);
+  if (const auto complaint = schema_complaint(database_); !complaint.empty())
+    throw Refused(complaint);
 }
 
 }  // namespace cstims

@@ -1,4 +1,5 @@
-// What commands, jobs and the server of one process share: made from the settings, in the order they need each other.
+// What commands, jobs and the server of one process share: made from the settings, in the order
+// they need each other.
 #pragma once
 
 #include <functional>
@@ -15,7 +16,8 @@ namespace cstims {
 
 class Installation {
  public:
-  /// Opens the database; does not look at its schema. Throws UsageError for settings that contradict each other.
+  /// Opens the database; does not look at its schema. Throws UsageError for settings that
+  /// contradict each other.
   Installation(const Settings& settings, const Clock& clock);
   ~Installation();
 
@@ -34,7 +36,8 @@ class Installation {
 
   /// Throws Refused with one sentence when the schema is older or newer than the program.
   void require_schema();
-  /// Runs `act` in a write transaction as the system ("command", "job"): `name` is for the log and the history.
+  /// Runs `act` in a write transaction as the system ("command", "job"): `name` is for the log and
+  /// the history.
   template <typename Verb>
   auto act(const std::string& name, Verb&& verb) {
     const Viewer viewer = Viewer::of_system(name);

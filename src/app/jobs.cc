@@ -48,8 +48,8 @@ const Job& find_job(std::string_view name) {
   throw UsageError(fmt::format("There is no job {} (see: cstims job list).", name));
 }
 
-std::string finish(Installation& installation, const Job& job, const std::string& token, const std::string& outcome,
-                   bool done) {
+std::string finish(Installation& installation, const Job& job, const std::string& token,
+                   const std::string& outcome, bool done) {
   installation.database().write([&](Transaction& tx) {
     tx.execute(finish_job, {{"now", tx.now()},
                             {"outcome", outcome},
@@ -95,19 +95,23 @@ bool is_due(Installation& installation, const Job& job, const JobStatus& status)
   const TimeZone& zone = installation.site().zone;
   const Instant now = installation.database().clock().now();
   const Date today = zone.date(now);
-  if (when == "off" || status.done_through >= today.text() || failed_just_now(status, now)) return false;
+  if (when == "off" || status.done_through >= today.text() || failed_just_now(status, now))
+    return false;
   if (!status.done_through.empty() && status.done_through < today.plus_days(-1).text()) return true;
-  const auto time_of_day =
-      std::chrono::hours(std::stoi(when.substr(0, 2))) + std::chrono::minutes(std::stoi(when.substr(3)));
+  const auto time_of_day = std::chrono::hours(std::stoi(when.substr(0, 2))) +
+                           std::chrono::minutes(std::stoi(when.substr(3)));
   return now >= zone.start_of(today).plus(time_of_day);
 }
 
 }  // namespace
 
-std::span<const Job> jobs_table() { return table; }
+std::span<const Job> jobs_table() {
+  return table;
+}
 
 std::vector<JobStatus> list_jobs(Installation& installation) {
-  const auto rows = installation.database().read([](Transaction& tx) { return tx.select(select_job_runs); });
+  const auto rows =
+      installation.database().read([](Transaction& tx) { return tx.select(select_job_runs); });
   std::vector<JobStatus> statuses;
   for (const auto& job : table) {
     auto& status = statuses.emplace_back();
@@ -128,7 +132,8 @@ std::vector<JobStatus> list_jobs(Installation& installation) {
 std::string run_job(Installation& installation, std::string_view name) {
   const Job& job = find_job(name);
   const auto token = claim(installation, job);
-  if (!token) throw Refused(fmt::format("The job {} is running; try again when it has ended.", name));
+  if (!token)
+    throw Refused(fmt::format("The job {} is running; try again when it has ended.", name));
   return run_claimed(installation, job, *token);
 }
 

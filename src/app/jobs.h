@@ -1,5 +1,7 @@
-// The jobs table: periodic work, each row a name, the setting that says when, and a function. Every job may be run by hand
-// (`cstims job run NAME`), twice, late, or on two instances at once: a lease keeps them apart, and each is safe without it.
+// The jobs table: periodic work, each row a name, the setting that says when, and a function. Every
+// job may be run by hand
+// (`cstims job run NAME`), twice, late, or on two instances at once: a lease keeps them apart, and
+// each is safe without it.
 #pragma once
 
 #include <condition_variable>
@@ -29,10 +31,12 @@ struct JobStatus {
 };
 std::vector<JobStatus> list_jobs(Installation& installation);
 
-/// Runs the job now, whatever its time; throws UsageError for an unknown name, Refused when another instance is running it.
+/// Runs the job now, whatever its time; throws UsageError for an unknown name, Refused when another
+/// instance is running it.
 std::string run_job(Installation& installation, std::string_view name);
 
-/// Runs every job whose time of today has come and that has not run today; a missed day is made up on the first look.
+/// Runs every job whose time of today has come and that has not run today; a missed day is made up
+/// on the first look.
 void run_due_jobs(Installation& installation);
 
 /// Looks once a minute until stopped.

@@ -38,23 +38,27 @@ struct OutboxPage {
 };
 
 ListView list_of(const OutboxPage& page) {
-  ListView list{.path = "/outbox",
-                .empty = message("No mail matches."),
-                .columns = {{message("Mail")}, {message("To")}, {message("State")}, {message("Written")}},
-                .rows = {},
-                .filters = {{"state",
-                             message("State"),
-                             {{"waiting", message("waiting")}, {"sent", message("sent")}, {"dead", message("not sent")}}}},
-                .caption = message("Mail, newest first"),
-                .total = page.mails.total,
-                .more_than_counted = page.mails.more_than_counted};
+  ListView list{
+      .path = "/outbox",
+      .empty = message("No mail matches."),
+      .columns = {{message("Mail")}, {message("To")}, {message("State")}, {message("Written")}},
+      .rows = {},
+      .filters = {{"state",
+                   message("State"),
+                   {{"waiting", message("waiting")},
+                    {"sent", message("sent")},
+                    {"dead", message("not sent")}}}},
+      .caption = message("Mail, newest first"),
+      .total = page.mails.total,
+      .more_than_counted = page.mails.more_than_counted};
   for (const auto& mail : page.mails.rows) {
-    list.rows.push_back({{.text = mail.subject, .href = "/outbox/" + mail.id.text(), .detail = mail.kind},
-                         {.text = mail.recipient},
-                         {.text = page.renderer.translate(name_of(mail.state)),
-                          .badge = tone(mail.state),
-                          .detail = mail.state == OutboxState::sent ? "" : mail.last_reply},
-                         {.text = page.renderer.show(mail.created_at)}});
+    list.rows.push_back(
+        {{.text = mail.subject, .href = "/outbox/" + mail.id.text(), .detail = mail.kind},
+         {.text = mail.recipient},
+         {.text = page.renderer.translate(name_of(mail.state)),
+          .badge = tone(mail.state),
+          .detail = mail.state == OutboxState::sent ? "" : mail.last_reply},
+         {.text = page.renderer.show(mail.created_at)}});
   }
   return list;
 }
@@ -92,7 +96,9 @@ void fill(Dictionary& values, const OutboxMessagePage& page) {
   values.show("NO_ATTEMPTS", page.mail.attempts.empty());
   values.show("IS_DEAD", row.state == OutboxState::dead);
   if (row.state == OutboxState::dead) {
-    fill_form(values, "RESEND", button_form("/outbox/" + row.id.text() + "/resending", message("Try again"), "primary"));
+    fill_form(
+        values, "RESEND",
+        button_form("/outbox/" + row.id.text() + "/resending", message("Try again"), "primary"));
   }
 }
 
@@ -103,10 +109,12 @@ Response show_outbox(Context& context) {
   auto [mails, counts] = context.database().read(
       [&](Transaction& tx) { return std::pair(list_outbox(tx, listing), count_outbox(tx)); });
   if (listing.csv) {
-    std::string file = csv_row({"id", "kind", "recipient", "subject", "state", "attempts", "written", "last_reply"});
+    std::string file = csv_row(
+        {"id", "kind", "recipient", "subject", "state", "attempts", "written", "last_reply"});
     for (const auto& mail : mails.rows) {
-      file += csv_row({mail.id.text(), mail.kind, mail.recipient, mail.subject, std::string(text(mail.state)),
-                       std::to_string(mail.attempts), mail.created_at.text(), mail.last_reply});
+      file += csv_row({mail.id.text(), mail.kind, mail.recipient, mail.subject,
+                       std::string(text(mail.state)), std::to_string(mail.attempts),
+                       mail.created_at.text(), mail.last_reply});
     }
     return Response::csv("outbox.csv", std::move(file));
   }
@@ -129,8 +137,9 @@ Response resend_outbox_message(Context& context) {
     if (resent) act.tx.after_commit(act.mailer.wake);
     return resent;
   });
-  return context.redirect("/outbox/" + id.text(),
-                          waits ? message("The mail waits to be sent again.") : message("This mail was not given up."));
+  return context.redirect("/outbox/" + id.text(), waits
+                                                      ? message("The mail waits to be sent again.")
+                                                      : message("This mail was not given up."));
 }
 
 }  // namespace cstims

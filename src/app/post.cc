@@ -56,7 +56,8 @@ DocumentResolver document_source(Installation& installation) {
     if (!id) throw MailError(fmt::format("no document is called {}", reference));
     const auto found = installation.database().read(
         [&](Transaction& tx) { return load_printed_invoice(tx, *id).invoice; });
-    const DocumentParts parts{installation.database(), installation.renderer(), installation.site()};
+    const DocumentParts parts{installation.database(), installation.renderer(),
+                              installation.site()};
     return {.name = document_name(found),
             .type = "application/pdf",
             .bytes = ensure_invoice_document(parts, *id)};

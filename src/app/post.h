@@ -1,4 +1,5 @@
-// How mail leaves this installation: the transport of the settings, and the documents that mails name.
+// How mail leaves this installation: the transport of the settings, and the documents that mails
+// name.
 #pragma once
 
 #include <memory>
@@ -8,7 +9,8 @@
 
 namespace cstims {
 
-/// Throws UsageError when the mail settings contradict each other or the password file cannot be read.
+/// Throws UsageError when the mail settings contradict each other or the password file cannot be
+/// read.
 std::unique_ptr<MailTransport> make_transport(const Settings& settings, const Site& site);
 
 /// "invoice 12" → its PDF, drawn now if it has not been yet.

@@ -1,7 +1,7 @@
 // From the arguments to the row of the commands table and back to an exit code.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 
 #include "app/commands.h"
@@ -17,13 +17,17 @@ constexpr int failed = 1;
 constexpr int bad_usage = 2;
 constexpr int refused = 3;
 
-bool is_positional(const CommandParameter& parameter) { return !parameter.name.starts_with("--"); }
+bool is_positional(const CommandParameter& parameter) {
+  return !parameter.name.starts_with("--");
+}
 
-void add_parameter(CLI::App& command, const CommandParameter& parameter, std::map<std::string, std::string>& values) {
+void add_parameter(CLI::App& command, const CommandParameter& parameter,
+                   std::map<std::string, std::string>& values) {
   const std::string name(parameter.name);
   const std::string help(parameter.help);
   if (parameter.value.empty() && !is_positional(parameter)) {
-    command.add_flag_callback(name, [&values, name] { values[name] = "1"; }, help);
+    command.add_flag_callback(
+        name, [&values, name] { values[name] = "1"; }, help);
     return;
   }
   auto* option = command.add_option_function<std::string>(
@@ -52,10 +56,11 @@ void add_commands(CLI::App& program, Chosen& chosen) {
       }
       parent = noun;
     }
-    auto* entry = parent->add_subcommand(std::string(command.verb.empty() ? command.noun : command.verb),
-                                         std::string(command.help));
+    auto* entry = parent->add_subcommand(
+        std::string(command.verb.empty() ? command.noun : command.verb), std::string(command.help));
     entry->fallthrough();
-    for (const auto& parameter : command.parameters) add_parameter(*entry, parameter, chosen.values);
+    for (const auto& parameter : command.parameters)
+      add_parameter(*entry, parameter, chosen.values);
     entry->callback([&chosen, &command] { chosen.command = &command; });
   }
   for (const auto& [noun, entry] : nouns) {
@@ -70,8 +75,8 @@ void add_commands(CLI::App& program, Chosen& chosen) {
 int run_chosen(const Chosen& chosen) {
   static const RealClock clock;
   start_cryptography();
-  Invocation invocation(Settings::load(chosen.config, chosen.assignments, environment_settings()), clock,
-                        chosen.values);
+  Invocation invocation(Settings::load(chosen.config, chosen.assignments, environment_settings()),
+                        clock, chosen.values);
   return chosen.command->run(invocation);
 }
 
@@ -82,12 +87,15 @@ int complain(const std::exception& error, int code) {
 
 }  // namespace
 
-Invocation::Invocation(Settings settings, const Clock& clock, std::map<std::string, std::string> values)
+Invocation::Invocation(Settings settings, const Clock& clock,
+                       std::map<std::string, std::string> values)
     : settings_(std::move(settings)), clock_(clock), values_(std::move(values)) {}
 
 Invocation::~Invocation() = default;
 
-bool Invocation::given(std::string_view parameter) const { return values_.contains(std::string(parameter)); }
+bool Invocation::given(std::string_view parameter) const {
+  return values_.contains(std::string(parameter));
+}
 
 std::optional<std::string> Invocation::value(std::string_view parameter) const {
   const auto found = values_.find(std::string(parameter));
@@ -103,7 +111,8 @@ std::optional<Date> Invocation::date(std::string_view parameter) const {
   const auto given = value(parameter);
   if (!given) return std::nullopt;
   auto date = Date::parse(*given);
-  if (!date) throw UsageError(fmt::format("{} {}: write the date as YYYY-MM-DD", parameter, *given));
+  if (!date)
+    throw UsageError(fmt::format("{} {}: write the date as YYYY-MM-DD", parameter, *given));
   return *date;
 }
 
@@ -119,11 +128,15 @@ Installation& Invocation::installation() {
 }
 
 int run_program(int count, const char* const* arguments) {
-  CLI::App program("CSTIMS: clients, services, tickets and invoices of a hosting provider.", "cstims");
+  CLI::App program("CSTIMS: clients, services, tickets and invoices of a hosting provider.",
+                   "cstims");
   Chosen chosen;
   program.set_version_flag("--version", std::string("cstims ") + CSTIMS_VERSION);
-  program.add_option("--config", chosen.config, "settings file (default: ./cstims.conf if there is one)");
-  program.add_option("--set", chosen.assignments, "key=value: one setting over the file and the environment")
+  program.add_option("--config", chosen.config,
+                     "settings file (default: ./cstims.conf if there is one)");
+  program
+      .add_option("--set", chosen.assignments,
+                  "key=value: one setting over the file and the environment")
       ->allow_extra_args(false);
   program.require_subcommand(1);
   program.fallthrough();
@@ -146,18 +159,22 @@ int run_program(int count, const char* const* arguments) {
 
 std::string describe_commands() {
   std::string reference =
-      "# Commands\n\n`cstims [--config FILE] [--set key=value]… <noun> <verb>`. Exit 0 done, 1 failed, 2 bad "
-      "usage or configuration,\n3 refused (the data does not allow it). Errors are one line on standard error.\n";
+      "# Commands\n\n`cstims [--config FILE] [--set key=value]… <noun> <verb>`. Exit 0 done, 1 "
+      "failed, 2 bad "
+      "usage or configuration,\n3 refused (the data does not allow it). Errors are one line on "
+      "standard error.\n";
   for (const auto& command : commands_table()) {
-    std::string line = fmt::format("cstims {}{}{}", command.noun, command.verb.empty() ? "" : " ", command.verb);
+    std::string line =
+        fmt::format("cstims {}{}{}", command.noun, command.verb.empty() ? "" : " ", command.verb);
     std::string rows;
     for (const auto& parameter : command.parameters) {
-      const std::string written = fmt::format("{}{}{}", parameter.name, parameter.value.empty() ? "" : " ",
-                                              parameter.value);
+      const std::string written = fmt::format("{}{}{}", parameter.name,
+                                              parameter.value.empty() ? "" : " ", parameter.value);
       line += parameter.required ? " " + written : " [" + written + "]";
       rows += fmt::format("- `{}` {}\n", written, parameter.help);
     }
-    reference += fmt::format("\n## {}\n\n{}\n{}{}", line, command.help, rows.empty() ? "" : "\n", rows);
+    reference +=
+        fmt::format("\n## {}\n\n{}\n{}{}", line, command.help, rows.empty() ? "" : "\n", rows);
   }
   return reference;
 }

@@ -58,6 +58,8 @@ static_assert(no_duplicates(table));
 
 }  // namespace
 
-Routes routes_table() { return table; }
+Routes routes_table() {
+  return table;
+}
 
 }  // namespace cstims

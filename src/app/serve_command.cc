@@ -3,9 +3,9 @@
 #include <signal.h>
 
 #include "app/command_functions.h"
-#include "app/post.h"
 #include "app/jobs.h"
 #include "app/parts.h"
+#include "app/post.h"
 #include "base/failure.h"
 #include "base/log.h"
 #include "db/schema.h"
@@ -21,7 +21,8 @@ ServerOptions server_options(Installation& installation, const std::string& list
   options.site_url = installation.site().url;
   options.threads = static_cast<int>(settings.number("server.threads"));
   options.queue_limit = static_cast<std::size_t>(settings.number("server.queue"));
-  options.connections_per_address = static_cast<std::size_t>(settings.number("server.connections_per_address"));
+  options.connections_per_address =
+      static_cast<std::size_t>(settings.number("server.connections_per_address"));
   options.trusted_proxies = installation.trusted_proxies();
   options.tls_certificate = settings.text("server.tls_certificate");
   options.tls_key = settings.text("server.tls_key");
@@ -51,7 +52,9 @@ int serve(Invocation& run) {
   Metrics metrics;
   installation.set_metrics(metrics);
   Server server(server_options(installation, listen), parts, metrics);
-  OutboxWorker post(installation.database(), make_transport(installation.settings(), installation.site()), document_source(installation));
+  OutboxWorker post(installation.database(),
+                    make_transport(installation.settings(), installation.site()),
+                    document_source(installation));
   installation.on_mail([&post] { post.wake(); });
   JobRunner jobs(installation);
   post.start();

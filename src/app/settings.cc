@@ -1,13 +1,13 @@
 #include "app/settings.h"
 
 #include <fmt/format.h>
+#include <toml++/toml.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <filesystem>
-#include <toml++/toml.h>
 
 #include "base/failure.h"
 #include "base/text.h"
@@ -38,7 +38,8 @@ constexpr std::array table{
             "Connections one address may hold; trusted proxies may hold any number."},
     Setting{"server.trusted_proxies", list, "",
             "Addresses or networks whose X-Forwarded-For is believed and that may read /metrics."},
-    Setting{"server.tls_certificate", text, "", "PEM file with the certificate chain; empty: no TLS."},
+    Setting{"server.tls_certificate", text, "",
+            "PEM file with the certificate chain; empty: no TLS."},
     Setting{"server.tls_key", text, "", "PEM file with its private key."},
     Setting{"database.url", text, "sqlite:var/cstims.db",
             "sqlite:PATH or postgresql://USER:PASSWORD@HOST/DATABASE."},
@@ -50,14 +51,18 @@ constexpr std::array table{
     Setting{"mail.smtp_url", text, "",
             "smtps://HOST:465, or smtp://HOST:587 (STARTTLS required except on loopback)."},
     Setting{"mail.username", text, "", "User name at the SMTP server; empty: no sign-in."},
-    Setting{"mail.password_file", text, "", "File that holds the password, readable by this user only."},
-    Setting{"mail.smtp_ca_file", text, "", "PEM file of certificate authorities; empty: the system's."},
+    Setting{"mail.password_file", text, "",
+            "File that holds the password, readable by this user only."},
+    Setting{"mail.smtp_ca_file", text, "",
+            "PEM file of certificate authorities; empty: the system's."},
     Setting{"mail.from", text, "support@arf20.com", "Sender of every mail."},
-    Setting{"mail.admin", text, "admin@arf20.com", "Gets registrations and orders; shown as contact."},
+    Setting{"mail.admin", text, "admin@arf20.com",
+            "Gets registrations and orders; shown as contact."},
     Setting{"mail.helpdesk", text, "helpdesk@arf20.com", "Gets tickets."},
     Setting{"mail.accounting", text, "accounting@arf20.com", "Gets invoices and payments."},
     Setting{"billing.due_days", number, "14", "Days from the issue of an invoice to its due date."},
-    Setting{"billing.lead_days", number, "0", "Invoices are made this many days before a period begins."},
+    Setting{"billing.lead_days", number, "0",
+            "Invoices are made this many days before a period begins."},
     Setting{"billing.tax_rate", percent, "0",
             "Tax in per cent. An invoice at 0 % needs a legal reason: ask your accountant."},
     Setting{"billing.number_format", text, "{series}{year}-{number:6}",
@@ -123,7 +128,8 @@ class Reader {
   void set(std::string_view key, std::string value, std::string_view where) {
     const Setting* setting = find_setting(key);
     if (setting == nullptr) {
-      mistakes.push_back(fmt::format("{}: there is no setting {} (see: cstims config describe)", where, key));
+      mistakes.push_back(
+          fmt::format("{}: there is no setting {} (see: cstims config describe)", where, key));
       return;
     }
     if (const auto wrong = complaint(*setting, value); !wrong.empty()) {
@@ -160,7 +166,8 @@ class Reader {
     } else if (const auto words_of = node.as_string()) {
       set(key, words_of->get(), file);
     } else {
-      mistakes.push_back(fmt::format("{}: {} must be text in quotes, a whole number or a list", file, key));
+      mistakes.push_back(
+          fmt::format("{}: {} must be text in quotes, a whole number or a list", file, key));
     }
   }
 };
@@ -172,7 +179,8 @@ void read_file(Reader& reader, const std::optional<std::string>& file) {
   try {
     reader.read_table(toml::parse_file(path), "", path);
   } catch (const toml::parse_error& error) {
-    throw UsageError(fmt::format("{} line {}: {}", path, error.source().begin.line, error.description()));
+    throw UsageError(
+        fmt::format("{} line {}: {}", path, error.source().begin.line, error.description()));
   }
 }
 
@@ -189,9 +197,12 @@ void throw_mistakes(const std::vector<std::string>& mistakes) {
 
 }  // namespace
 
-std::span<const Setting> settings_table() { return table; }
+std::span<const Setting> settings_table() {
+  return table;
+}
 
-Settings Settings::load(const std::optional<std::string>& file, const std::vector<std::string>& assignments,
+Settings Settings::load(const std::optional<std::string>& file,
+                        const std::vector<std::string>& assignments,
                         const std::map<std::string, std::string>& environment) {
   Reader reader;
   for (const auto& setting : table) reader.values[std::string(setting.key)] = setting.standard;
@@ -222,9 +233,13 @@ const std::string& Settings::text(std::string_view key) const {
   return found->second;
 }
 
-std::int64_t Settings::number(std::string_view key) const { return std::stoll(text(key)); }
+std::int64_t Settings::number(std::string_view key) const {
+  return std::stoll(text(key));
+}
 
-bool Settings::flag(std::string_view key) const { return text(key) == "true"; }
+bool Settings::flag(std::string_view key) const {
+  return text(key) == "true";
+}
 
 std::vector<std::string> Settings::list(std::string_view key) const {
   std::vector<std::string> words;
@@ -250,17 +265,21 @@ std::map<std::string, std::string> environment_settings() {
 Site make_site(const Settings& settings) {
   std::vector<std::string> mistakes;
   const auto address = [&](std::string_view key) {
-    return checked(mistakes, key, EmailAddress::parse(settings.text(key)), EmailAddress::stored("nobody@localhost"));
+    return checked(mistakes, key, EmailAddress::parse(settings.text(key)),
+                   EmailAddress::stored("nobody@localhost"));
   };
   const std::string& url = settings.text("site.url");
   const bool has_scheme = url.starts_with("http://") || url.starts_with("https://");
   if (!has_scheme || url.ends_with("/") || url.find_first_of(" ?#@\"<>") != url.npos) {
-    mistakes.emplace_back("site.url: write it as https://portal.example.org, without a slash at the end");
+    mistakes.emplace_back(
+        "site.url: write it as https://portal.example.org, without a slash at the end");
   }
-  auto zone = checked(mistakes, "site.timezone", TimeZone::find(settings.text("site.timezone")), *TimeZone::find("UTC"));
-  auto currency = checked(mistakes, "site.currency", Currency::parse(settings.text("site.currency")), Currency::eur());
-  auto rate = checked(mistakes, "billing.tax_rate", TaxRate::parse(settings.text("billing.tax_rate")),
-                      TaxRate::basis_points(0));
+  auto zone = checked(mistakes, "site.timezone", TimeZone::find(settings.text("site.timezone")),
+                      *TimeZone::find("UTC"));
+  auto currency = checked(mistakes, "site.currency",
+                          Currency::parse(settings.text("site.currency")), Currency::eur());
+  auto rate = checked(mistakes, "billing.tax_rate",
+                      TaxRate::parse(settings.text("billing.tax_rate")), TaxRate::basis_points(0));
   Site site{.name = single_line(settings.text("site.name")),
             .url = url,
             .tagline = settings.text("site.tagline"),

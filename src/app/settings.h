@@ -1,5 +1,6 @@
-// The settings table: every key with its type, default and meaning. A file (TOML), then the environment, then --set; unknown keys are
-// errors and all mistakes are reported at once. There are no global settings: app/ hands each part what it needs.
+// The settings table: every key with its type, default and meaning. A file (TOML), then the
+// environment, then --set; unknown keys are errors and all mistakes are reported at once. There are
+// no global settings: app/ hands each part what it needs.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ enum class SettingKind { text, lines, number, flag, list, percent, time_of_day }
 struct Setting {
   std::string_view key;
   SettingKind kind;
-  std::string_view standard;  // the default, as written in the environment (a list: separated by commas)
+  std::string_view
+      standard;  // the default, as written in the environment (a list: separated by commas)
   std::string_view sentence;
 };
 
@@ -27,9 +29,10 @@ std::span<const Setting> settings_table();
 
 class Settings {
  public:
-  /// `file`: absent means ./cstims.conf if there is one. `assignments` are "key=value" of --set. Throws UsageError that lists
-  /// every mistake, one a line.
-  static Settings load(const std::optional<std::string>& file, const std::vector<std::string>& assignments,
+  /// `file`: absent means ./cstims.conf if there is one. `assignments` are "key=value" of --set.
+  /// Throws UsageError that lists every mistake, one a line.
+  static Settings load(const std::optional<std::string>& file,
+                       const std::vector<std::string>& assignments,
                        const std::map<std::string, std::string>& environment);
 
   const std::string& text(std::string_view key) const;

@@ -42,10 +42,16 @@ Response show_site_page(Context& context, const std::string& name) {
 
 }  // namespace
 
-Response show_pay_page(Context& context) { return show_site_page(context, "pay.md"); }
+Response show_pay_page(Context& context) {
+  return show_site_page(context, "pay.md");
+}
 
-Response show_privacy_page(Context& context) { return show_site_page(context, "privacy.md"); }
+Response show_privacy_page(Context& context) {
+  return show_site_page(context, "privacy.md");
+}
 
-Response show_terms_page(Context& context) { return show_site_page(context, "terms.md"); }
+Response show_terms_page(Context& context) {
+  return show_site_page(context, "terms.md");
+}
 
 }  // namespace cstims

@@ -22,8 +22,13 @@ struct Listing {
   int page = 1;            // from 1
   bool csv = false;        // ?format=csv: all rows up to most_exported, as a file
 
-  int limit() const { return csv ? most_exported : rows_per_page; }
-  int offset() const { return csv ? 0 : (page - 1) * rows_per_page; }
+  int rows = rows_per_page;
+  bool counting = true;    // false: the caller does not show a total (home pages)
+
+  int limit() const { return csv ? most_exported : rows; }
+  /// Where counting stops: one past what is told, so that "more" is known.
+  int count_limit() const { return counting ? most_counted + 1 : 1; }
+  int offset() const { return csv ? 0 : (page - 1) * rows; }
   std::string filter(std::string_view name) const;  // empty when absent
 };
 

@@ -27,7 +27,8 @@ std::optional<Message> read_flash(const Request& request, std::string_view secre
   const auto dot = found->second.find('.');
   if (dot == std::string::npos) return std::nullopt;
   const std::string payload = found->second.substr(0, dot);
-  if (!equal_in_constant_time(found->second.substr(dot + 1), signature(payload, secret))) return std::nullopt;
+  if (!equal_in_constant_time(found->second.substr(dot + 1), signature(payload, secret)))
+    return std::nullopt;
   const auto text = parse_base64(payload);
   if (!text) return std::nullopt;
   Message flash;
@@ -44,9 +45,12 @@ std::string flash_cookie(const Message& flash, const Site& site, std::string_vie
   return cookie(payload + "." + signature(payload, secret), "60", site);
 }
 
-std::string no_flash_cookie(const Site& site) { return cookie("", "0", site); }
+std::string no_flash_cookie(const Site& site) {
+  return cookie("", "0", site);
+}
 
-Response Context::page(std::string_view view, const Message& title, const Fill& fill, int status) const {
+Response Context::page(std::string_view view, const Message& title, const Fill& fill,
+                       int status) const {
   return frame(*this, view, title, fill, status);
 }
 

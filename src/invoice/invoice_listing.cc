@@ -108,7 +108,7 @@ Page<InvoiceRow> list_invoices(Transaction& tx, const Viewer& viewer, const List
   const auto counted =
       tx.select_built("count of invoices",
                       "select count(*) as total from (select 1" + where.text() + " limit " +
-                          std::to_string(Listing::most_counted + 1) + ") counted",
+                          std::to_string(listing.count_limit()) + ") counted",
                       where.parameters())
           .at(0)
           .number("total");

@@ -265,7 +265,7 @@ Page<OutboxRow> list_outbox(Transaction& tx, const Listing& listing) {
   }
   Page<OutboxRow> page;
   const std::string count = "select count(*) as total from (select 1" + where + " limit " +
-                            std::to_string(Listing::most_counted + 1) + ") as counted";
+                            std::to_string(listing.count_limit()) + ") as counted";
   page.total = tx.select_built("count outbox", count, parameters).front().number("total");
   page.more_than_counted = page.total > Listing::most_counted;
   page.total = std::min<std::int64_t>(page.total, Listing::most_counted);

@@ -275,7 +275,7 @@ Page<Order> list_orders(Transaction& tx, const Viewer& viewer, const Listing& li
   const auto counted =
       tx.select_built("orders count",
                       "select count(*) as total from (select 1 from orders o" + where + " limit " +
-                          std::to_string(Listing::most_counted + 1) + ") counted",
+                          std::to_string(listing.count_limit()) + ") counted",
                       parameters)
           .at(0)
           .number("total");

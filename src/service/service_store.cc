@@ -157,7 +157,7 @@ Page<Service> list_services(Transaction& tx, const Listing& listing) {
   const auto counted =
       tx.select_built("services count",
                       "select count(*) as total from (select 1" + where + " limit " +
-                          std::to_string(Listing::most_counted + 1) + ") counted",
+                          std::to_string(listing.count_limit()) + ") counted",
                       parameters)
           .at(0)
           .number("total");

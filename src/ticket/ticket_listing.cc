@@ -94,10 +94,10 @@ std::vector<TicketRow> rows_of(const std::vector<Row>& found) {
   return rows;
 }
 
-std::int64_t count(Transaction& tx, const Conditions& conditions) {
+std::int64_t count(Transaction& tx, const Conditions& conditions, const Listing& listing) {
   const auto text = fmt::format(
       "\n  select count(*) as number from (\n  select 1 as one from tickets{}\n  limit {}) counted",
-      conditions.text, Listing::most_counted + 1);
+      conditions.text, listing.count_limit());
   return tx.select_built("count tickets", text, conditions.parameters).at(0).number("number");
 }
 
@@ -124,7 +124,7 @@ const ListingRules& newest_tickets_listing_rules() {
 Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing) {
   auto conditions = conditions_of(viewer, listing);
   Page<TicketRow> page;
-  page.total = count(tx, conditions);
+  page.total = count(tx, conditions, listing);
   if (page.total > Listing::most_counted) {
     page.total = Listing::most_counted;
     page.more_than_counted = true;

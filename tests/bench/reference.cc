@@ -1,7 +1,9 @@
-// The references of bin/bench, in one process without a server: one bare select and render, and the drawing of PDFs alone.
+// The references of bin/bench, in one process without a server: one bare select and render, and the
+// drawing of PDFs alone.
 //
 //     reference_bench select-render DATABASE_URL SECONDS     pages a second
-//     reference_bench pdf DATABASE_URL COUNT                 documents a second, each written to a file
+//     reference_bench pdf DATABASE_URL COUNT                 documents a second, each written to a
+//     file
 #include <fmt/format.h>
 
 #include <chrono>
@@ -40,14 +42,22 @@ double select_and_render(Database& database, const Renderer& renderer, double se
   std::size_t bytes = 0;
   while (seconds_since(start) < seconds) {
     const auto rows = database.read([](Transaction& tx) { return tx.select(newest_orders); });
-    ListView list{.path = "/", .empty = message("None"), .columns = {{message("Name")}, {message("State")}, {message("Term")}, {message("Since")}}, .rows = {}, .plain = true};
+    ListView list{
+        .path = "/",
+        .empty = message("None"),
+        .columns = {{message("Name")}, {message("State")}, {message("Term")}, {message("Since")}},
+        .rows = {},
+        .plain = true};
     for (const auto& row : rows) {
       list.rows.push_back({{.text = row.text("name"), .href = "/orders/" + row.text("id")},
                            {.text = row.text("status")},
                            {.text = row.text("billing")},
                            {.text = row.text("ordered_at")}});
     }
-    bytes += renderer.render("reference/list.html", [&](Dictionary& page) { fill_list(page, "LIST", list); }).size();
+    bytes +=
+        renderer
+            .render("reference/list.html", [&](Dictionary& page) { fill_list(page, "LIST", list); })
+            .size();
     ++pages;
   }
   if (bytes == 0) std::abort();
@@ -66,7 +76,8 @@ double write_documents(const DocumentParts& parts, long count) {
   });
   const auto start = SteadyClock::now();
   for (const auto& invoice : invoices) {
-    std::ofstream(folder / "document.pdf", std::ios::binary) << write_pdf(describe_invoice(invoice, parts));
+    std::ofstream(folder / "document.pdf", std::ios::binary)
+        << write_pdf(describe_invoice(invoice, parts));
   }
   const double rate = static_cast<double>(invoices.size()) / seconds_since(start);
   std::filesystem::remove_all(folder);

@@ -1,0 +1,23 @@
+#include <fmt/format.h>
+
+#include "account/user_actions.h"
+#include "app/job_functions.h"
+#include "mail/outbox_store.h"
+
+namespace cstims {
+
+std::string clean_up(Installation& installation) {
+  const std::string accounts =
+      installation.database().write([](Transaction& tx) { return clean_up_accounts(tx); });
+  constexpr int batch = 1000;
+  std::int64_t forgotten = 0;
+  std::int64_t now = 0;
+  do {
+    now =
+        installation.database().write([](Transaction& tx) { return forget_old_bodies(tx, batch); });
+    forgotten += now;
+  } while (now == batch);
+  return fmt::format("{}; texts of {} old mails forgotten", accounts, forgotten);
+}
+
+}  // namespace cstims
