@@ -141,6 +141,7 @@ class Transaction {
 
   Instant now() const { return now_; }
   Date today() const { return today_; }  // in the site's zone
+  bool writing() const { return writing_; }
   Engine engine() const;
   /// Runs after a successful commit, in order; dropped on roll-back. Must not throw.
   void after_commit(std::function<void()> act) { after_commit_.push_back(std::move(act)); }

@@ -85,7 +85,7 @@ Result<InvoiceId> create_draft(Act& act, const InvoiceDraft& draft) {
     return std::unexpected(checked.error());
   }
   const NewInvoice invoice{.client = draft.client, .description = draft.description};
-  return insert_invoice(act.tx, invoice, draft.lines, act.site.currency, act.viewer.user).id;
+  return insert_invoice(act.tx, invoice, draft.lines, act.site.currency, act.viewer.user).draft.id;
 }
 
 Result<void> update_draft(Act& act, InvoiceId id, const InvoiceDraft& draft) {
@@ -134,12 +134,11 @@ Result<InvoiceId> rectify_invoice(Act& act, InvoiceId id, const std::string& rea
                               .reason = std::string(trim(reason))};
   const auto inserted =
       insert_invoice(act.tx, rectifying, lines, original.total.currency(), act.viewer.user);
-  const auto draft = require_invoice(act.tx, act.viewer, inserted.id);
-  issue_draft(act, draft, lines, require_user(act.tx, original.client), *number);
-  if (!mark_rectified(act.tx, original.id, inserted.id)) {
+  issue_draft(act, inserted.draft, lines, require_user(act.tx, original.client), *number);
+  if (!mark_rectified(act.tx, original.id, inserted.draft.id)) {
     throw Conflict(fmt::format("invoice {} was rectified meanwhile", id.number()));
   }
-  return inserted.id;
+  return inserted.draft.id;
 }
 
 }  // namespace cstims

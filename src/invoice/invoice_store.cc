@@ -272,8 +272,21 @@ InsertedInvoice insert_invoice(Transaction& tx, const NewInvoice& invoice,
                   {"total", sums.total.minor()},
                   {"now", tx.now()},
                   {"author", author}});
-  const auto id = row.id<struct Invoice>("id");
-  return {id, insert_parts(tx, id, lines, sums)};
+  Invoice draft{.id = row.id<struct Invoice>("id"),
+                .kind = invoice.kind,
+                .status = InvoiceStatus::draft,
+                .client = invoice.client,
+                .client_name = {},
+                .rectifies = invoice.rectifies,
+                .reason = invoice.reason,
+                .description = invoice.description,
+                .net = sums.net,
+                .tax = sums.tax,
+                .total = sums.total,
+                .paid = Money::zero(currency),
+                .created_at = tx.now()};
+  auto line_ids = insert_parts(tx, draft.id, lines, sums);
+  return {std::move(draft), std::move(line_ids)};
 }
 
 bool replace_draft(Transaction& tx, InvoiceId id, const InvoiceDraft& draft, Currency currency) {

@@ -48,12 +48,11 @@ struct NewInvoice {
   std::string reason = {};
   std::string due_month = {};  // "2026-02", of a billing run
 };
-/// Everything begins as a draft: lines and taxes can be written only then. Returns the ids of the
-/// lines too, in their order.
 struct InsertedInvoice {
-  InvoiceId id;
-  std::vector<std::int64_t> lines;
+  Invoice draft;                    // without the client's name
+  std::vector<std::int64_t> lines;  // their ids, in order
 };
+/// Everything begins as a draft: lines and taxes can be written only then.
 InsertedInvoice insert_invoice(Transaction& tx, const NewInvoice& invoice,
                                const std::vector<InvoiceLine>& lines, Currency currency,
                                std::optional<UserId> author);

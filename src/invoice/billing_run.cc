@@ -1,0 +1,229 @@
+#include "invoice/billing_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <iterator>
+#include <span>
+#include <utility>
+
+#include "account/user_store.h"
+#include "base/failure.h"
+#include "base/log.h"
+#include "invoice/billing_decision.h"
+#include "invoice/billing_store.h"
+#include "invoice/document_press.h"
+#include "invoice/invoice_actions.h"
+#include "invoice/invoice_numbering.h"
+#include "invoice/invoice_store.h"
+#include "order/order_store.h"
+
+namespace cstims {
+
+namespace {
+
+constexpr std::size_t clients_at_once = 50;
+
+/// What became of some clients' orders in one transaction.
+struct Batch {
+  std::vector<BilledInvoice> invoices;
+  std::vector<std::string> faults;
+};
+
+class Run {
+ public:
+  Run(const BillingParts& parts, const BillingRun& run, Date date)
+      : parts_(parts), run_(run), date_(date), furthest_(date.plus_days(parts.site.lead_days)) {}
+
+  std::vector<UserId> due_clients() {
+    return parts_.database.read([&](Transaction& tx) { return list_due_clients(tx, furthest_); });
+  }
+
+  /// All of them in one transaction; when that fails, each in its own, so that one client's fault
+  /// does not stop the others.
+  Batch bill(std::span<const UserId> clients) {
+    try {
+      return attempt(clients);
+    } catch (const Refused&) {
+      throw;
+    } catch (const std::exception& error) {
+      if (clients.size() == 1) return failed(clients.front(), error);
+    }
+    Batch batch;
+    for (const auto& client : clients) {
+      auto one = bill({&client, 1});
+      std::ranges::move(one.invoices, std::back_inserter(batch.invoices));
+      std::ranges::move(one.faults, std::back_inserter(batch.faults));
+    }
+    return batch;
+  }
+
+ private:
+  /// A database that does not answer is nobody's fault but its own: the run ends, and the next one
+  /// goes on where it stopped.
+  Batch failed(UserId client, const std::exception& error) {
+    const bool database = dynamic_cast<const DatabaseError*>(&error) != nullptr;
+    const bool constraint = dynamic_cast<const ConstraintViolation*>(&error) != nullptr;
+    if ((database && !constraint) || dynamic_cast<const Overload*>(&error) != nullptr) {
+      std::rethrow_exception(std::current_exception());
+    }
+    return {{}, {fmt::format("client {}: {}", client.number(), error.what())}};
+  }
+
+  Batch attempt(std::span<const UserId> clients) {
+    if (!run_.dry_run) {
+      return parts_.database.write([&](Transaction& tx) { return bill_in(tx, clients); });
+    }
+    Batch batch = parts_.database.read([&](Transaction& tx) { return bill_in(tx, clients); });
+    previewed_ += static_cast<std::int64_t>(batch.invoices.size());
+    return batch;
+  }
+
+  Batch bill_in(Transaction& tx, std::span<const UserId> clients) {
+    Batch batch;
+    const auto due = list_due_order_ids(tx, clients.front(), clients.back(), furthest_);
+    for (auto from = due.begin(); from != due.end();) {
+      const auto to = std::find_if(
+          from, due.end(), [&](const DueOrderId& other) { return other.client != from->client; });
+      bill_client(tx, {from, to}, batch);
+      from = to;
+    }
+    return batch;
+  }
+
+  void bill_client(Transaction& tx, std::span<const DueOrderId> ids, Batch& batch) {
+    const auto& renderer = parts_.mailer.renderer;
+    const BillingRules rules{
+        .date = date_,
+        .lead_days = parts_.site.lead_days,
+        .currency = parts_.site.currency,
+        .tax_rate = parts_.site.tax_rate,
+        .zone = parts_.site.zone,
+        .translate = [&](const Message& words) { return renderer.translate(words); }};
+    const auto bill = decide_bill(load_orders(tx, ids, batch), rules);
+    batch.faults.insert(batch.faults.end(), bill.faults.begin(), bill.faults.end());
+    const auto client = require_user(tx, ids.front().client);
+    for (const auto& month : bill.months) {
+      if (run_.dry_run) {
+        preview(tx, client, month, batch);
+      } else {
+        write(tx, client, month, batch);
+      }
+    }
+    if (run_.dry_run) return;
+    for (const auto& next : bill.next_due) set_next_due(tx, next.order, next.date);
+  }
+
+  static std::vector<DueOrder> load_orders(Transaction& tx, std::span<const DueOrderId> ids,
+                                           Batch& batch) {
+    std::vector<DueOrder> orders;
+    for (const auto& id : ids) {
+      try {
+        const auto order = require_order(tx, Viewer::of_system("billing"), id.order);
+        const auto plan = order.plan();
+        if (!plan) throw Failure("it is due but was never activated");
+        orders.push_back({order.id, order.service, order.name, order.service_name, *plan,
+                          billed_so_far(tx, order.id)});
+      } catch (const Failure& error) {
+        batch.faults.push_back(fmt::format("order {}: {}", id.order.number(), error.what()));
+      }
+    }
+    return orders;
+  }
+
+  void write(Transaction& tx, const User& client, const MonthBill& month, Batch& batch) {
+    if (month.lines.empty()) {
+      for (const auto& item : month.items) insert_billed_item(tx, item, std::nullopt);
+      return;
+    }
+    const Viewer system = Viewer::of_system("billing");
+    Act act{tx, system, parts_.mailer, parts_.site};
+    const NewInvoice invoice{.client = client.id, .description = {}, .due_month = month.month};
+    const auto inserted =
+        insert_invoice(tx, invoice, month.lines, parts_.site.currency, std::nullopt);
+    for (const auto& item : month.items) {
+      insert_billed_item(tx, item, inserted.lines.at(item.line.value()));
+    }
+    const auto number = take_number(tx, number_request());
+    if (!number) throw Refused(number.error().english());
+    const auto issued = issue_draft(act, inserted.draft, month.lines, client, *number);
+    add(batch, client, month, issued.number, issued.total);
+    batch.invoices.back().id = issued.id;
+  }
+
+  void preview(Transaction& tx, const User& client, const MonthBill& month, Batch& batch) {
+    if (month.lines.empty()) return;
+    const auto ahead = previewed_ + static_cast<std::int64_t>(batch.invoices.size());
+    add(batch, client, month, preview_number(tx, number_request(), ahead).text,
+        sum_up(month.lines, parts_.site.currency).total);
+  }
+
+  void add(Batch& batch, const User& client, const MonthBill& month, std::string number,
+           const Money& total) const {
+    batch.invoices.push_back({.id = std::nullopt,
+                              .number = std::move(number),
+                              .client = client.id,
+                              .client_name = client.username,
+                              .issue_date = date_,
+                              .due_date = date_.plus_days(parts_.site.due_days),
+                              .month = month.month,
+                              .lines = month.lines.size(),
+                              .total = total});
+  }
+
+  NumberRequest number_request() const {
+    return {InvoiceKind::ordinary, date_, parts_.site.number_format};
+  }
+
+  const BillingParts& parts_;
+  const BillingRun& run_;
+  Date date_;
+  Date furthest_;
+  std::int64_t previewed_ = 0;
+};
+
+/// The date of the run; throws Refused when it may not be that one.
+Date checked_date(const BillingParts& parts, const BillingRun& run) {
+  return parts.database.read([&](Transaction& tx) {
+    const Date date = run.date.value_or(tx.today());
+    if (date > tx.today() && !run.dry_run && !run.force) {
+      throw Refused(fmt::format(
+          "{} is still to come: try it with --dry-run, or mean it with --force", date.text()));
+    }
+    const auto newest = newest_issue_date(tx, InvoiceKind::ordinary);
+    if (newest && date < *newest) {
+      throw Refused(
+          fmt::format("an invoice dated {} exists already: numbers follow dates", newest->text()));
+    }
+    return date;
+  });
+}
+
+}  // namespace
+
+BillingResult run_billing(const BillingParts& parts, const BillingRun& options,
+                          const std::function<void(const BilledInvoice&)>& report) {
+  Run run(parts, options, checked_date(parts, options));
+  BillingResult result{.total = Money::zero(parts.site.currency), .faults = {}};
+  DocumentPress press({parts.database, parts.mailer.renderer, parts.site});
+  const auto clients = run.due_clients();
+  for (std::size_t start = 0; start < clients.size(); start += clients_at_once) {
+    const auto count = std::min(clients_at_once, clients.size() - start);
+    auto batch = run.bill(std::span(clients).subspan(start, count));
+    std::vector<InvoiceId> issued;
+    for (const auto& invoice : batch.invoices) {
+      ++result.invoices;
+      result.total += invoice.total;
+      if (invoice.id) issued.push_back(*invoice.id);
+      if (report) report(invoice);
+    }
+    std::ranges::move(batch.faults, std::back_inserter(result.faults));
+    press.add(issued);
+  }
+  std::ranges::move(press.finish(), std::back_inserter(result.faults));
+  for (const auto& fault : result.faults) log_error("billing_fault", {{"fault", fault}});
+  return result;
+}
+
+}  // namespace cstims

@@ -1,0 +1,70 @@
+#include "invoice/billing_store.h"
+
+namespace cstims {
+
+namespace {
+
+constexpr Statement select_due_clients{"clients with due orders", R"(
+  select distinct client_id
+  from orders
+  where next_due_on is not null
+    and next_due_on <= :up_to
+  order by client_id)"};
+
+// SQLite has one writer at a time: its transaction is the lock.
+constexpr Statement select_due_orders{"due orders of clients", R"(
+  select id, client_id
+  from orders
+  where client_id between :first and :last
+    and next_due_on is not null
+    and next_due_on <= :up_to
+  order by client_id, id)"};
+
+constexpr Statement lock_due_orders{"due orders of clients, locked", R"(
+  select id, client_id
+  from orders
+  where client_id between :first and :last
+    and next_due_on is not null
+    and next_due_on <= :up_to
+  order by client_id, id)",
+                                    R"(
+  select id, client_id
+  from orders
+  where client_id between :first and :last
+    and next_due_on is not null
+    and next_due_on <= :up_to
+  order by client_id, id
+  for update)"};
+
+constexpr Statement insert_period{"insert billed period", R"(
+  insert into billed_periods (order_id, kind, period_start, period_next, line_id)
+  values (:order, :kind, :start, :next, :line))"};
+
+}  // namespace
+
+std::vector<UserId> list_due_clients(Transaction& tx, Date up_to) {
+  std::vector<UserId> clients;
+  tx.each(select_due_clients, {{"up_to", up_to}},
+          [&](const Row& row) { clients.push_back(row.id<struct User>("client_id")); });
+  return clients;
+}
+
+std::vector<DueOrderId> list_due_order_ids(Transaction& tx, UserId first, UserId last, Date up_to) {
+  std::vector<DueOrderId> ids;
+  const auto& statement = tx.writing() ? lock_due_orders : select_due_orders;
+  for (const auto& row :
+       tx.select(statement, {{"first", first}, {"last", last}, {"up_to", up_to}})) {
+    ids.push_back({row.id<struct User>("client_id"), row.id<struct Order>("id")});
+  }
+  return ids;
+}
+
+void insert_billed_item(Transaction& tx, const BilledItem& item, std::optional<std::int64_t> line) {
+  tx.execute(insert_period, {{"order", item.order},
+                             {"kind", text(item.kind)},
+                             {"start", item.period.start},
+                             {"next", item.period.next},
+                             {"line", line}});
+}
+
+}  // namespace cstims

@@ -1,0 +1,28 @@
+// What a billing run reads of orders and writes of billed periods.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/id.h"
+#include "db/database.h"
+#include "invoice/billing_decision.h"
+
+namespace cstims {
+
+/// Clients with an order due up to that day, by id.
+std::vector<UserId> list_due_clients(Transaction& tx, Date up_to);
+
+struct DueOrderId {
+  UserId client;
+  OrderId order;
+};
+/// The due orders of the clients from `first` to `last`, by client and id; in a writing transaction
+/// nobody else changes them until it ends.
+std::vector<DueOrderId> list_due_order_ids(Transaction& tx, UserId first, UserId last, Date up_to);
+
+/// Throws ConstraintViolation when it is billed already.
+void insert_billed_item(Transaction& tx, const BilledItem& item, std::optional<std::int64_t> line);
+
+}  // namespace cstims
