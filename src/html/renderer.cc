@@ -3,7 +3,7 @@
 #include <ctemplate/template_cache.h>
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
 #include <map>
 #include <stdexcept>
 
@@ -103,15 +103,21 @@ std::string Renderer::translate(const Message& message) const {
 }
 
 std::string Renderer::show(Date date) const {
-  std::string text = cstims::show(date);
-  const std::size_t month = text.find(' ') + 1;
-  return text.replace(month, 3, loaded_->catalogue.find(std::string_view(text).substr(month, 3)));
+  return with_month(cstims::show(date), date);
 }
 
 std::string Renderer::show(Instant instant) const {
-  std::string text = options_.zone.show(instant);
-  const std::size_t month = text.find(' ') + 1;
-  return text.replace(month, 3, loaded_->catalogue.find(std::string_view(text).substr(month, 3)));
+  return with_month(options_.zone.show(instant), options_.zone.date(instant));
+}
+
+/// "23 Nov 2026 …" with the month of the site's language.
+std::string Renderer::with_month(std::string english, Date date) const {
+  static const std::array<Message, 12> months = {message("Jan"), message("Feb"), message("Mar"),
+                                                 message("Apr"), message("May"), message("Jun"),
+                                                 message("Jul"), message("Aug"), message("Sep"),
+                                                 message("Oct"), message("Nov"), message("Dec")};
+  const std::string_view month = loaded_->catalogue.find(months[date.month() - 1].text);
+  return english.replace(english.find(' ') + 1, 3, month);
 }
 
 void Dictionary::set(std::string_view name, std::string_view text) {

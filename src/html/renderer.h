@@ -122,6 +122,7 @@ class Renderer {
 
  private:
   friend class Dictionary;
+  std::string with_month(std::string english, Date date) const;
   Options options_;
   struct Loaded;
   std::unique_ptr<Loaded> loaded_;
