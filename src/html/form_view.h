@@ -23,8 +23,8 @@ enum class FieldKind { line, email, password, number, date, lines, select, check
 struct Field {
   FieldKind kind = FieldKind::line;
   std::string name;
-  Message label;
-  std::string value;  // for check: "1" when ticked
+  Message label = {};
+  std::string value = {};  // for check: "1" when ticked
   Message hint = {};
   bool required = false;
   std::string autocomplete = {};  // "username", "new-password", …
@@ -74,6 +74,7 @@ struct Cell {
   std::string badge =
       {};  // drawn as a badge of that tone: success, warning, danger, secondary, info, primary
   std::string detail = {};  // a second, quieter line
+  std::string post = {};    // the text is a button that posts to this address, with csrf alone
 };
 struct ListFilter {
   std::string name;  // "status"

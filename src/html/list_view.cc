@@ -49,6 +49,12 @@ class Addresses {
   std::string kept_;
 };
 
+bool has_buttons(const ListView& list) {
+  return std::ranges::any_of(list.rows, [](const std::vector<Cell>& row) {
+    return std::ranges::any_of(row, [](const Cell& cell) { return !cell.post.empty(); });
+  });
+}
+
 bool is_narrowed(const Listing& listing) {
   return !listing.search.empty() || !listing.filters.empty();
 }
@@ -56,7 +62,9 @@ bool is_narrowed(const Listing& listing) {
 /// The rows of the table: too many cells for a view, each would cost several times as much.
 class RowDrawing {
  public:
-  RowDrawing(const ListView& list, const std::vector<std::string>& titles) : list_(list) {
+  /// `form`: the id of the empty form that buttons in cells send.
+  RowDrawing(const ListView& list, const std::vector<std::string>& titles, std::string_view form)
+      : list_(list), form_(form) {
     for (std::size_t i = 0; i < titles.size(); ++i) {
       const bool number = list.columns[i].number;
       std::string& start = starts_.emplace_back(number ? "<td class=\"number\"" : "<td");
@@ -82,7 +90,12 @@ class RowDrawing {
 
  private:
   void draw(const Cell& cell) {
-    if (!cell.href.empty()) {
+    if (!cell.post.empty()) {
+      html_ += R"(<button class="btn btn-secondary btn-sm" type="submit" form=")";
+      append_escaped(html_, form_);
+      wrapped(R"(" formaction=")", is_safe_address(cell.post) ? cell.post : "#", cell.text,
+              "</button>");
+    } else if (!cell.href.empty()) {
       const std::string_view address =
           is_safe_address(cell.href) ? std::string_view(cell.href) : "#";
       wrapped(R"(<a href=")", address, cell.text, "</a>");
@@ -104,6 +117,7 @@ class RowDrawing {
   }
 
   const ListView& list_;
+  const std::string form_;
   std::vector<std::string> starts_;
   std::string html_;
 };
@@ -112,7 +126,11 @@ class ListDrawing {
  public:
   ListDrawing(Dictionary values, std::string_view name, const ListView& list,
               const Listing& listing)
-      : values_(values), list_(list), listing_(listing), addresses_(list.path, listing) {
+      : values_(values),
+        list_(list),
+        listing_(listing),
+        addresses_(list.path, listing),
+        form_(lower_ascii(name) + "-acts") {
     values_.set("ID", lower_ascii(name));
     values_.set("PATH", list.path);
   }
@@ -163,7 +181,8 @@ class ListDrawing {
       titles_.push_back(values_.translate(column.title));
       fill_column(table.section("COLUMNS"), column);
     }
-    table.set("ROWS", Html::trusted(RowDrawing(list_, titles_).draw()));
+    table.set("ROWS", Html::trusted(RowDrawing(list_, titles_, form_).draw()));
+    if (has_buttons(list_)) table.section("ACTS").set("FORM", form_);
   }
 
   void fill_column(Dictionary values, const Column& column) {
@@ -213,6 +232,7 @@ class ListDrawing {
   const ListView& list_;
   const Listing& listing_;
   Addresses addresses_;
+  const std::string form_;
   std::vector<std::string> titles_;
 };
 

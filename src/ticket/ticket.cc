@@ -53,9 +53,8 @@ Enum stored(const Names<Enum, count>& names, std::string_view name) {
   throw DatabaseError("a ticket holds an unknown word: " + std::string(name));
 }
 
-Result<void> helpdesk_only(const Viewer& viewer) {
-  if (viewer.is_helpdesk()) return {};
-  return refuse("", message("Only the helpdesk may do that."));
+void require_helpdesk(const Viewer& viewer) {
+  if (!viewer.is_helpdesk()) throw Forbidden("only the helpdesk answers tickets");
 }
 
 /// Closing ended it; a client has a while to object.
@@ -186,25 +185,23 @@ Result<void> may_reply(const Viewer& viewer, const Ticket& ticket, Instant now) 
   if (viewer.is_client()) {
     return ticket.is_open() ? Result<void>() : client_may_return(ticket, now);
   }
-  if (auto helpdesk = helpdesk_only(viewer); !helpdesk) return helpdesk;
+  require_helpdesk(viewer);
   if (ticket.is_open()) return {};
   return refuse("", message("The ticket is closed. Reopen it before you reply."));
 }
 
-Result<void> may_note(const Viewer& viewer) {
-  return helpdesk_only(viewer);
+void require_may_note(const Viewer& viewer) {
+  require_helpdesk(viewer);
 }
 
 Result<void> may_assign(const Viewer& viewer, const Ticket& ticket) {
-  if (auto helpdesk = helpdesk_only(viewer); !helpdesk) return helpdesk;
+  require_helpdesk(viewer);
   if (ticket.is_open()) return {};
   return refuse("", message("The ticket is closed. Reopen it before you assign it."));
 }
 
 Result<void> may_close(const Viewer& viewer, const Ticket& ticket, TicketStatus as) {
-  if (!viewer.is_client()) {
-    if (auto helpdesk = helpdesk_only(viewer); !helpdesk) return helpdesk;
-  }
+  if (!viewer.is_client()) require_helpdesk(viewer);
   if (as == TicketStatus::open || (viewer.is_client() && as != TicketStatus::closed)) {
     return refuse("status", message("Choose one of the list."));
   }
@@ -213,8 +210,9 @@ Result<void> may_close(const Viewer& viewer, const Ticket& ticket, TicketStatus 
 }
 
 Result<void> may_reopen(const Viewer& viewer, const Ticket& ticket, Instant now) {
+  if (!viewer.is_client()) require_helpdesk(viewer);
   if (ticket.is_open()) return refuse("", message("The ticket is open already."));
-  return viewer.is_client() ? client_may_return(ticket, now) : helpdesk_only(viewer);
+  return viewer.is_client() ? client_may_return(ticket, now) : Result<void>();
 }
 
 Result<NewTicket> parse_new_ticket(const FormData& form) {

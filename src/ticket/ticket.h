@@ -95,7 +95,7 @@ bool visible_to(const Viewer& viewer, const TicketEntry& entry);
 // May this viewer, who can see the ticket, do that to it? A refusal says why not, in words for that
 // person.
 Result<void> may_reply(const Viewer& viewer, const Ticket& ticket, Instant now);
-Result<void> may_note(const Viewer& viewer);
+void require_may_note(const Viewer& viewer);
 Result<void> may_assign(const Viewer& viewer, const Ticket& ticket);
 Result<void> may_close(const Viewer& viewer, const Ticket& ticket, TicketStatus as);
 Result<void> may_reopen(const Viewer& viewer, const Ticket& ticket, Instant now);

@@ -177,9 +177,9 @@ Result<TicketId> open_ticket(Act& act, const NewTicket& ticket) {
 
 Result<TicketEntryId> reply_to_ticket(Act& act, TicketId id, const NewReply& reply) {
   const auto ticket = require_ticket(act.tx, act.viewer, id);
-  if (auto allowed =
-          reply.internal ? may_note(act.viewer) : may_reply(act.viewer, ticket, act.tx.now());
-      !allowed) {
+  if (reply.internal) {
+    require_may_note(act.viewer);
+  } else if (auto allowed = may_reply(act.viewer, ticket, act.tx.now()); !allowed) {
     return std::unexpected(allowed.error());
   }
   if (auto alone = check_nobody_wrote(act, id, reply); !alone) {

@@ -1,0 +1,275 @@
+#include "ticket/ticket_page.h"
+
+#include <fmt/format.h>
+
+#include "account/user_store.h"
+#include "order/order.h"
+#include "ticket/ticket_list_view.h"
+
+namespace cstims {
+namespace {
+
+constexpr int other_tickets_shown = 5;
+
+/// The page's forms, for those who may use them.
+class TicketForms {
+ public:
+  TicketForms(Dictionary& values, const TicketPage& page)
+      : values_(values),
+        page_(page),
+        viewer_(page.context.viewer),
+        address_("/tickets/" + page.ticket.id.text()) {}
+
+  void fill() {
+    if (!viewer_.is_client() && !viewer_.is_helpdesk()) return;
+    fill_reply();
+    if (viewer_.is_helpdesk()) {
+      fill_note();
+      if (page_.ticket.is_open()) fill_assignment();
+    }
+    if (page_.ticket.is_open()) {
+      fill_closure();
+    } else {
+      fill_reopening();
+    }
+  }
+
+ private:
+  void put(Dictionary section, std::string_view name, TicketForm kind, Form form) {
+    const bool refused = page_.refused == kind;
+    fill_form(section, name, std::move(form), refused ? page_.refusal : nullptr,
+              refused ? &page_.context.request.form : nullptr);
+  }
+
+  static Field files() {
+    return {.kind = FieldKind::file,
+            .name = "attachment",
+            .label = message("Files"),
+            .hint = message("Pictures, PDF, text, office documents or ZIP; at most 10 MiB each."),
+            .multiple = true,
+            .accept = allowed_attachment_types()};
+  }
+
+  void fill_reply() {
+    if (!may_reply(viewer_, page_.ticket, page_.now)) {
+      values_.show("TOO_LATE", viewer_.is_client());
+      return;
+    }
+    const bool client = viewer_.is_client();
+    const auto seen = page_.entries.empty() ? "0" : page_.entries.back().id.text();
+    Form form{.action = address_ + "/replies",
+              .submit = client ? message("Send") : message("Send to the client"),
+              .fields = {{.kind = FieldKind::lines,
+                          .name = "body",
+                          .label = client ? message("Your message") : message("Your reply"),
+                          .required = true,
+                          .rows = 7},
+                         files(),
+                         {.kind = FieldKind::hidden, .name = "seen", .value = seen}},
+              .with_files = true};
+    if (!page_.ticket.is_open()) form.note = message("Writing opens the ticket again.");
+    put(values_.section("MAY_REPLY"), "REPLY", TicketForm::reply, std::move(form));
+  }
+
+  void fill_note() {
+    put(values_.section("MAY_NOTE"), "NOTE", TicketForm::note,
+        {.action = address_ + "/replies",
+         .submit = message("Keep as internal note"),
+         .fields = {{.kind = FieldKind::lines,
+                     .name = "body",
+                     .label = message("Internal note"),
+                     .hint = message("Only staff sees it. It is never mailed."),
+                     .required = true,
+                     .rows = 4},
+                    files(),
+                    {.kind = FieldKind::hidden, .name = "internal", .value = "1"}},
+         .with_files = true,
+         .tone = "warning"});
+  }
+
+  void fill_assignment() {
+    Dictionary section = values_.section("MAY_ASSIGN");
+    const auto me = viewer_.user;
+    if (!page_.ticket.assignee) {
+      fill_form(section, "CLAIM",
+                button_form(address_ + "/assignment", message("Assign to me"), "primary"));
+    } else if (me && page_.ticket.assignee != me) {
+      fill_form(section, "CLAIM",
+                button_form(address_ + "/assignment", message("Take over"), "secondary",
+                            {{"assignee", me->text()}}));
+    }
+    std::vector<Choice> people{{"0", message("Nobody")}};
+    for (const auto& person : page_.people) {
+      people.push_back({person.id.text(), message("{}", {person.username})});
+    }
+    put(section, "ASSIGNMENT", TicketForm::assignment,
+        {.action = address_ + "/assignment",
+         .submit = message("Assign"),
+         .fields = {{.kind = FieldKind::select,
+                     .name = "assignee",
+                     .label = message("Assignee"),
+                     .value = page_.ticket.assignee ? page_.ticket.assignee->text() : "0",
+                     .required = true,
+                     .choices = std::move(people)}},
+         .tone = "secondary"});
+  }
+
+  void fill_closure() {
+    Form form{.action = address_ + "/closure",
+              .submit = message("Close the ticket"),
+              .fields = {},
+              .tone = "secondary"};
+    if (viewer_.is_client()) {
+      form.submit = message("It is solved, close it");
+      form.fields.push_back({.kind = FieldKind::hidden, .name = "status", .value = "closed"});
+    } else {
+      form.fields = {
+          {.kind = FieldKind::select,
+           .name = "status",
+           .label = message("Close as"),
+           .value = "closed",
+           .required = true,
+           .choices = {{"closed", message("Solved")}, {"nofix", message("Won't be fixed")}}},
+          {.kind = FieldKind::lines,
+           .name = "comment",
+           .label = message("Comment"),
+           .hint = message("The client sees it."),
+           .rows = 3}};
+    }
+    put(values_.section("MAY_CLOSE"), "CLOSURE", TicketForm::closure, std::move(form));
+  }
+
+  void fill_reopening() {
+    if (!may_reopen(viewer_, page_.ticket, page_.now)) return;
+    put(values_.section("MAY_REOPEN"), "REOPENING", TicketForm::reopening,
+        button_form(address_ + "/reopening", message("Reopen the ticket")));
+  }
+
+  Dictionary& values_;
+  const TicketPage& page_;
+  const Viewer& viewer_;
+  const std::string address_;
+};
+
+/// Fills the section `list_name` unless there are none.
+void fill_files(Dictionary& values, std::string_view list_name, TicketId ticket,
+                const std::vector<Attachment>& attachments) {
+  if (attachments.empty()) return;
+  Dictionary list = values.section(list_name);
+  for (const auto& attachment : attachments) {
+    Dictionary file = list.section("FILES");
+    file.set("ADDRESS",
+             fmt::format("/tickets/{}/attachments/{}", ticket.number(), attachment.id.number()));
+    file.set("NAME", attachment.name);
+    file.set("SIZE", show_size(attachment.size));
+  }
+}
+
+void fill_time(Dictionary& values, Instant instant) {
+  values.set("TIME", instant);
+  values.set("MACHINE_TIME", instant.text());
+}
+
+void fill_event(Dictionary entry, const TicketEntry& event) {
+  const auto told = EventText::stored(event.body);
+  entry.set("SENTENCE", describe(told, event.author_name));
+  fill_time(entry, event.created_at);
+  const bool closing = told.event == TicketEvent::closed || told.event == TicketEvent::nofix;
+  if (closing && !told.detail.empty()) entry.section("COMMENTED").set("COMMENT", told.detail);
+}
+
+std::string_view look_of(const TicketEntry& entry) {
+  if (entry.kind == EntryKind::note) return "note";
+  return entry.by_staff ? "staff" : "client";
+}
+
+void fill_text(Dictionary entry, const TicketEntry& text, const Context& context) {
+  entry.set("LOOK", look_of(text));
+  entry.set("AUTHOR", text.author_name.empty() ? context.site().name : text.author_name);
+  entry.show("BY_STAFF", text.by_staff && text.kind == EntryKind::reply);
+  entry.show("INTERNAL", text.kind == EntryKind::note);
+  entry.show("BY_MAIL", text.source == EntrySource::mail);
+  entry.set("BODY", text.body);
+  fill_time(entry, text.created_at);
+  fill_files(entry, "ATTACHED", text.ticket, text.attachments);
+}
+
+void fill_thread(Dictionary& values, const TicketPage& page) {
+  values.set("OPENED_BY", page.names.client);
+  values.set("BODY", page.ticket.body);
+  values.set("OPENED", page.ticket.opened_at);
+  values.set("OPENED_MACHINE", page.ticket.opened_at.text());
+  fill_files(values, "OPENED_WITH", page.ticket.id, page.opening_attachments);
+  for (const auto& entry : page.entries) {
+    Dictionary round = values.section("ENTRIES");
+    round.set("ENTRY", entry.id.number());
+    if (entry.kind == EntryKind::event) {
+      fill_event(round.section("EVENT"), entry);
+    } else {
+      fill_text(round.section("TEXT"), entry, page.context);
+    }
+  }
+}
+
+void fill_facts(Dictionary& values, const TicketPage& page) {
+  const auto& ticket = page.ticket;
+  const auto& viewer = page.context.viewer;
+  values.set("STATUS", shown(ticket.status, ticket.waiting_for, viewer));
+  values.set("TONE", tone(ticket.status, ticket.waiting_for));
+  if (ticket.order) {
+    Dictionary order = values.section("ORDERED");
+    order.set("ORDER", ticket.order->number());
+    order.set("ORDER_NAME", page.names.order);
+    const auto status = parse_order_status(page.names.order_status);
+    order.set("ORDER_STATUS", status ? shown(*status) : Message{});
+  }
+  if (!viewer.is_staff()) return;
+  Dictionary staff = values.section("STAFF_FACTS");
+  staff.set("CLIENT", page.names.client);
+  staff.set("ASSIGNEE", page.names.assignee.empty() ? "–" : page.names.assignee);
+  staff.show("MANAGED", viewer.is_admin());
+}
+
+void fill_others(Dictionary& values, const TicketPage& page) {
+  if (page.others.empty()) return;
+  Dictionary others = values.section("OTHERS");
+  others.set("CLIENT", page.names.client);
+  for (const auto& row : page.others) {
+    Dictionary other = others.section("TICKETS");
+    other.set("OTHER", row.id.number());
+    other.set("SUBJECT", row.subject);
+  }
+}
+
+}  // namespace
+
+void fill(Dictionary& values, const TicketPage& page) {
+  values.set("NUMBER", page.ticket.id.number());
+  values.set("SUBJECT", page.ticket.subject);
+  fill_facts(values, page);
+  fill_thread(values, page);
+  fill_others(values, page);
+  TicketForms(values, page).fill();
+}
+
+TicketPage ticket_page(const Context& context, TicketId id) {
+  const auto& viewer = context.viewer;
+  return context.database().read([&](Transaction& tx) {
+    auto ticket = require_ticket(tx, viewer, id);
+    TicketPage page{.context = context,
+                    .ticket = std::move(ticket),
+                    .names = require_ticket_names(tx, id),
+                    .opening_attachments = list_opening_attachments(tx, id),
+                    .entries = list_ticket_entries(tx, viewer, id),
+                    .others = {},
+                    .people = {},
+                    .now = tx.now()};
+    if (viewer.is_helpdesk()) {
+      page.others = list_other_open_tickets(tx, page.ticket, other_tickets_shown);
+      page.people = list_helpdesk_people(tx);
+    }
+    return page;
+  });
+}
+
+}  // namespace cstims

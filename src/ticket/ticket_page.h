@@ -1,0 +1,36 @@
+// The page of one ticket: the conversation, facts beside it, and what this person may do.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "account/user.h"
+#include "http/context.h"
+#include "ticket/ticket_store.h"
+
+namespace cstims {
+
+/// Which of the page's forms came back refused.
+enum class TicketForm { none, reply, note, assignment, closure, reopening };
+
+struct TicketPage {
+  static constexpr std::string_view view = "ticket/show.html";
+  const Context& context;
+  Ticket ticket;
+  TicketNames names;
+  std::vector<Attachment> opening_attachments;
+  std::vector<TicketEntry> entries;
+  std::vector<TicketRow> others;  // the client's other open tickets, for the helpdesk
+  std::vector<User> people;       // who can be assigned
+  Instant now;
+  TicketForm refused = TicketForm::none;
+  const Refusal* refusal = nullptr;
+
+  Message title() const { return message("Ticket #{}: {}", {ticket.id.text(), ticket.subject}); }
+};
+void fill(Dictionary& values, const TicketPage& page);
+
+/// Throws NotFound when the viewer may not see it.
+TicketPage ticket_page(const Context& context, TicketId ticket);
+
+}  // namespace cstims
