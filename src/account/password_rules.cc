@@ -14,7 +14,7 @@ constexpr int cost_of_pattern =
 constexpr int cost_of_tail =
     1;  // up to four digits (a year, a pin) or the same sign up to three times
 constexpr int cost_of_character = 2;
-constexpr int enough = 6;
+constexpr int enough = 7;
 
 constexpr std::size_t shortest_context_word = 3;
 constexpr std::size_t enough_beside_context_words = 12;
@@ -114,9 +114,9 @@ std::size_t digits_length(std::string_view text, std::size_t at) {
   return length;
 }
 
-/// The longest of the sorted `words` that `text` begins with, at least three letters; 0: none.
+/// The longest of the sorted `words` that `text` begins with, at least two letters; 0: none.
 std::size_t word_length(std::string_view text, const std::vector<std::string_view>& words) {
-  for (auto length = std::min<std::size_t>(text.size(), 20); length >= 3; --length) {
+  for (auto length = std::min<std::size_t>(text.size(), 20); length >= 2; --length) {
     if (std::ranges::binary_search(words, text.substr(0, length))) return length;
   }
   return 0;
