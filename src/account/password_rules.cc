@@ -186,7 +186,8 @@ std::vector<std::string> context_words(const PasswordContext& context) {
     if (word.size() >= shortest_context_word) words.push_back(lower_ascii(word));
   };
   add(context.username);
-  add(context.email_local_part);
+  add(context.email);
+  add(std::string_view(context.email).substr(0, context.email.find('@')));
   add(context.site.name);
   for (const auto piece : split(context.site.name, ' ')) add(piece);
   // The longest first, so that "ada.lovelace" goes before "ada".

@@ -20,7 +20,7 @@ namespace cstims {
 struct PasswordContext {
   const Site& site;
   std::string username;
-  std::string email_local_part;
+  std::string email;
 };
 
 constexpr std::size_t longest_password = 1024;

@@ -38,8 +38,8 @@ void check_repetition(FormReader& reader, std::string_view password) {
   }
 }
 
-std::string local_part(const std::optional<EmailAddress>& email) {
-  return email ? std::string(email->local_part()) : std::string();
+std::string text_of(const std::optional<EmailAddress>& email) {
+  return email ? email->text() : std::string();
 }
 
 bool is_country_code(std::string_view text) {
@@ -130,7 +130,7 @@ Result<Registration> parse_registration(const FormData& form, const Site& site) 
   auto username = read_username(reader);
   const auto email = reader.email("email", true);
   auto password = reader.secret("password", {.required = true, .longest = longest_password});
-  check_new_password(reader, password, {site, username, local_part(email)});
+  check_new_password(reader, password, {site, username, text_of(email)});
   check_repetition(reader, password);
   return reader.finish(
       Registration{std::move(username), email.value_or(no_address()), std::move(password)});
@@ -151,7 +151,7 @@ Result<UserEdit> parse_user_edit(const FormData& form, const Site& site, Passwor
   const auto email = reader.email("email", true);
   auto password = reader.secret(
       "password", {.required = wanted == PasswordField::required, .longest = longest_password});
-  check_new_password(reader, password, {site, username, local_part(email)});
+  check_new_password(reader, password, {site, username, text_of(email)});
   const auto type =
       parse_role(reader.choice("type", {"client", "helpdesk", "accountant", "admin"}, true));
   const auto status =
@@ -168,8 +168,7 @@ Result<PasswordChange> parse_password_change(const FormData& form, const User& u
   change.current_password =
       reader.secret("current_password", {.required = true, .longest = longest_password});
   change.password = reader.secret("password", {.required = true, .longest = longest_password});
-  check_new_password(reader, change.password,
-                     {site, user.username, std::string(user.email.local_part())});
+  check_new_password(reader, change.password, {site, user.username, user.email.text()});
   check_repetition(reader, change.password);
   return reader.finish(std::move(change));
 }
@@ -179,9 +178,8 @@ Result<NewPassword> parse_new_password(const FormData& form, const User* user, c
   NewPassword chosen;
   chosen.code = reader.line("code", {.longest = 200});
   chosen.password = reader.secret("password", {.required = true, .longest = longest_password});
-  check_new_password(
-      reader, chosen.password,
-      {site, user ? user->username : "", user ? std::string(user->email.local_part()) : ""});
+  check_new_password(reader, chosen.password,
+                     {site, user ? user->username : "", user ? user->email.text() : ""});
   check_repetition(reader, chosen.password);
   return reader.finish(std::move(chosen));
 }

@@ -113,9 +113,9 @@ Message dependents_sentence(const std::vector<std::string>& dependents) {
 
 Result<std::string> chosen_or_made(const Services& services,
                                    const std::optional<std::string>& password,
-                                   const std::string& username, const std::string& local_part) {
+                                   const std::string& username, const std::string& email) {
   if (!password) return random_token(made_password_bytes);
-  if (const auto complaint = password_complaint(*password, {services.site, username, local_part})) {
+  if (const auto complaint = password_complaint(*password, {services.site, username, email})) {
     return refuse("password", *complaint);
   }
   return *password;
@@ -165,8 +165,7 @@ Result<std::string> create_user_by_command(const Services& services, const Comma
   if (!type) refusal.add("type", message("One of client, helpdesk, accountant, admin."));
   if (!refusal.items.empty()) return std::unexpected(std::move(refusal));
 
-  const auto password =
-      chosen_or_made(services, wanted.password, *username, std::string(email->local_part()));
+  const auto password = chosen_or_made(services, wanted.password, *username, email->text());
   if (!password) return password;
   const auto id =
       create_user(services, {*username, *email, *password, *type, UserStatus::verified});
@@ -179,8 +178,7 @@ Result<std::string> set_password_by_command(const Services& services, const std:
   const auto user = services.database.read(
       [&](Transaction& tx) { return find_user_by_username(tx, lower_ascii(username)); });
   if (!user) throw NotFound(fmt::format("there is no user {}", username));
-  const auto chosen =
-      chosen_or_made(services, password, user->username, std::string(user->email.local_part()));
+  const auto chosen = chosen_or_made(services, password, user->username, user->email.text());
   if (!chosen) return chosen;
   const auto hash = require_hasher(services).hash(*chosen);
   act_as(services, Viewer::of_system("command"),

@@ -78,7 +78,7 @@ DATABASE_SENTENCE(
   EXPECT_NE(browser.cookies["cstims_session"], planted);
   Browser thief(portal);
   thief.cookies["cstims_session"] = planted;
-  EXPECT_EQ(header(thief.get("/account"), "Location"), "/login?next=%2Faccount");
+  EXPECT_EQ(header(thief.get("/account"), "Location"), "/login?next=/account");
 }
 
 DATABASE_SENTENCE(account, "signing in again ends the session before it") {
