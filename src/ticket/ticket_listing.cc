@@ -154,7 +154,7 @@ TicketCounts count_open_tickets(Transaction& tx, const Viewer& viewer) {
     Listing listing;
     listing.filters.emplace("status", "open");
     listing.filters.emplace(filter, value);
-    return count(tx, conditions_of(viewer, listing));
+    return count(tx, conditions_of(viewer, listing), listing);
   };
   return {.waiting_for_staff = counted("waiting", "staff"),
           .unassigned = counted("assignee", "unassigned"),
