@@ -39,6 +39,8 @@ constexpr Route table[] = {
     {"GET", "/account", signed_in, show_account},
     {"POST", "/account/password", signed_in, update_own_password, Body::form, true},
     {"POST", "/account/email", signed_in, update_own_email, Body::form, true},
+    {"GET", "/account/email/confirmation", anyone, show_email_confirmation},
+    {"POST", "/account/email/confirmation", anyone, create_email_confirmation, Body::form, true},
     {"POST", "/account/billing", signed_in, update_own_billing, Body::form},
     {"POST", "/account/sessions/{session}/ending", signed_in, end_own_session, Body::form},
     {"POST", "/account/sessions/ending", signed_in, end_own_other_sessions, Body::form},
