@@ -10,7 +10,6 @@
 
 #include "account/user_store.h"
 #include "base/failure.h"
-#include "base/log.h"
 #include "invoice/billing_decision.h"
 #include "invoice/billing_store.h"
 #include "invoice/document_press.h"
@@ -222,7 +221,6 @@ BillingResult run_billing(const BillingParts& parts, const BillingRun& options,
     press.add(issued);
   }
   std::ranges::move(press.finish(), std::back_inserter(result.faults));
-  for (const auto& fault : result.faults) log_error("billing_fault", {{"fault", fault}});
   return result;
 }
 

@@ -1,0 +1,263 @@
+#include "invoice/invoice_audit.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+
+#include "base/secret.h"
+#include "base/text.h"
+#include "order/order_store.h"
+
+namespace cstims {
+
+namespace {
+
+/// Each finds what is wrong; the column `fault` says it.
+constexpr Statement sum_checks[] = {
+    {"audit net of lines", R"(
+  select 'invoice ' || cast(i.id as text) || ': its lines sum to '
+    || cast(coalesce(l.net, 0) as text) || ', not to its net of ' || cast(i.net as text) as fault
+  from invoices i
+  left join (
+    select invoice_id, sum(net) as net
+    from invoice_lines
+    group by invoice_id) l on l.invoice_id = i.id
+  where coalesce(l.net, 0) <> i.net)"},
+    {"audit invoices without lines", R"(
+  select 'invoice ' || i.number || ': it has no line' as fault
+  from invoices i
+  where i.status = 'issued'
+    and not exists (select 1 from invoice_lines l where l.invoice_id = i.id))"},
+    {"audit tax of invoices", R"(
+  select 'invoice ' || cast(i.id as text) || ': its taxes sum to '
+    || cast(coalesce(t.tax, 0) as text) || ', not to its tax of ' || cast(i.tax as text) as fault
+  from invoices i
+  left join (
+    select invoice_id, sum(tax) as tax
+    from invoice_taxes
+    group by invoice_id) t on t.invoice_id = i.id
+  where coalesce(t.tax, 0) <> i.tax)"},
+    {"audit totals", R"(
+  select 'invoice ' || cast(id as text) || ': net and tax are not its total' as fault
+  from invoices
+  where net + tax <> total)"},
+    {"audit tax per rate", R"(
+  select 'invoice ' || cast(t.invoice_id as text) || ': ' || cast(t.tax as text) || ' is not '
+    || cast(t.tax_rate as text) || ' ten-thousandths of ' || cast(t.base as text) as fault
+  from invoice_taxes t
+  where t.tax <> case
+    when t.base >= 0 then (t.base * t.tax_rate + 5000) / 10000
+    else -((-t.base * t.tax_rate + 5000) / 10000) end)"},
+    {"audit bases of tax", R"(
+  select 'invoice ' || cast(l.invoice_id as text) || ': the base of the rate '
+    || cast(l.tax_rate as text) || ' is not the sum of its lines' as fault
+  from (
+    select invoice_id, tax_rate, sum(net) as net
+    from invoice_lines
+    group by invoice_id, tax_rate) l
+  left join invoice_taxes t on t.invoice_id = l.invoice_id and t.tax_rate = l.tax_rate
+  where t.base is null or t.base <> l.net)"},
+};
+
+constexpr Statement payment_checks[] = {
+    {"audit what is paid", R"(
+  select 'invoice ' || cast(i.id as text) || ': ' || cast(coalesce(a.amount, 0) as text)
+    || ' are allocated to it, but ' || cast(i.paid as text) || ' count as paid' as fault
+  from invoices i
+  left join (
+    select invoice_id, sum(amount) as amount
+    from allocations
+    group by invoice_id) a on a.invoice_id = i.id
+  where coalesce(a.amount, 0) <> i.paid)"},
+    {"audit allocations", R"(
+  select 'payment ' || cast(p.id as text) || ': more is allocated than was received' as fault
+  from payments p
+  join (
+    select payment_id, sum(amount) as amount
+    from allocations
+    group by payment_id) a on a.payment_id = p.id
+  where (p.amount > 0 and (a.amount > p.amount or a.amount < 0))
+    or (p.amount < 0 and (a.amount < p.amount or a.amount > 0)))"},
+    {"audit reversals", R"(
+  select 'payment ' || cast(r.id as text) || ': it is not the exact reverse of payment '
+    || cast(p.id as text) as fault
+  from payments r
+  join payments p on p.id = r.reverses_id
+  where r.amount <> -p.amount
+    or r.client_id <> p.client_id
+    or r.currency <> p.currency)"},
+    {"audit owners of payments", R"(
+  select 'payment ' || cast(p.id as text) || ': it is another client''s than invoice '
+    || cast(i.id as text) as fault
+  from allocations a
+  join payments p on p.id = a.payment_id
+  join invoices i on i.id = a.invoice_id
+  where p.client_id <> i.client_id
+    or p.currency <> i.currency)"},
+};
+
+constexpr Statement number_checks[] = {
+    {"audit series", R"(
+  select 'series ' || series || ' of ' || cast(year as text) || ': ' || cast(count(*) as text)
+    || ' invoices run from ' || cast(min(sequence) as text) || ' to '
+    || cast(max(sequence) as text) as fault
+  from invoices
+  where status = 'issued'
+  group by series, year
+  having min(sequence) <> 1 or max(sequence) <> count(*))"},
+    {"audit counters", R"(
+  select 'series ' || c.series || ' of ' || cast(c.year as text) || ': its counter says '
+    || cast(c.last_number as text) || ', its newest invoice '
+    || cast(coalesce(i.newest, 0) as text) as fault
+  from number_counters c
+  left join (
+    select series, year, max(sequence) as newest
+    from invoices
+    where status = 'issued'
+    group by series, year) i on i.series = c.series and i.year = c.year
+  where coalesce(i.newest, 0) <> c.last_number)"},
+    {"audit order of dates", R"(
+  select 'invoice ' || number || ': it is dated before the one in front of it' as fault
+  from (
+    select number, issue_date,
+      lag(issue_date) over (partition by series order by year, sequence) as earlier
+    from invoices
+    where status = 'issued') dated
+  where earlier > issue_date)"},
+    {"audit years", R"(
+  select 'invoice ' || number || ': its number is of ' || cast(year as text)
+    || ', its date is not' as fault
+  from invoices
+  where status = 'issued'
+    and substr(issue_date, 1, 4) <> cast(year as text))"},
+    {"audit rectifying invoices", R"(
+  select 'invoice ' || coalesce(r.number, cast(r.id as text))
+    || ': it is not the exact negative of the invoice it rectifies' as fault
+  from invoices r
+  join invoices i on i.id = r.rectifies_id
+  where r.status = 'issued'
+    and (r.net <> -i.net or r.tax <> -i.tax or r.client_id <> i.client_id
+      or coalesce(i.rectified_by_id, 0) <> r.id))"},
+    {"audit rectified invoices", R"(
+  select 'invoice ' || i.number || ': what rectifies it names another' as fault
+  from invoices i
+  join invoices r on r.id = i.rectified_by_id
+  where coalesce(r.rectifies_id, 0) <> i.id)"},
+};
+
+constexpr Statement period_checks[] = {
+    {"audit overlaps", R"(
+  select 'order ' || cast(order_id as text) || ': the period from ' || period_start
+    || ' is billed twice in part: the one before ends on ' || earlier as fault
+  from (
+    select order_id, period_start,
+      max(period_next) over (partition by order_id order by period_start
+        rows between unbounded preceding and 1 preceding) as earlier
+    from billed_periods
+    where kind = 'recurring') billed
+  where earlier > period_start)"},
+    {"audit lines of periods", R"(
+  select 'order ' || cast(b.order_id as text) || ': what is billed from ' || b.period_start
+    || ' is not what its invoice line says' as fault
+  from billed_periods b
+  join invoice_lines l on l.id = b.line_id
+  where l.order_id is null
+    or l.order_id <> b.order_id
+    or l.kind <> b.kind
+    or coalesce(l.period_start, b.period_start) <> b.period_start
+    or coalesce(l.period_next, b.period_next) <> b.period_next)"},
+    {"audit periods of lines", R"(
+  select 'invoice ' || cast(l.invoice_id as text) || ': its line ' || cast(l.position as text)
+    || ' is not among the billed periods' as fault
+  from invoice_lines l
+  left join billed_periods b on b.line_id = l.id
+  where l.kind in ('recurring', 'setup', 'once')
+    and b.order_id is null)"},
+};
+
+constexpr Statement select_gaps{"audit gaps", R"(
+  select order_id, earlier, period_start
+  from (
+    select order_id, period_start,
+      lag(period_next) over (partition by order_id order by period_start) as earlier
+    from billed_periods
+    where kind = 'recurring') billed
+  where earlier < period_start
+  order by order_id, period_start)"};
+
+constexpr Statement select_documents{"audit documents", R"(
+  select d.invoice_id, d.sha256, d.content, i.status
+  from invoice_documents d
+  join invoices i on i.id = d.invoice_id
+  where d.invoice_id > :after
+  order by d.invoice_id
+  limit 200)"};
+
+using Faults = std::vector<std::string>;
+
+template <std::size_t count>
+void run(Transaction& tx, const Statement (&checks)[count], Faults& faults) {
+  for (const auto& check : checks) {
+    tx.each(check, {}, [&](const Row& row) { faults.push_back(row.text("fault")); });
+  }
+}
+
+/// Days that the order's own prices leave free are no gap.
+bool should_be_billed(const Order& order, Date from, Date until) {
+  const auto plan = order.plan();
+  if (!plan) return true;
+  const BilledSoFar billed{.recurring_until = from, .setup = true, .last_once = until};
+  for (const auto& item : due_items(*plan, billed, until)) {
+    if (item.kind == ItemKind::recurring && item.period.start < until) return true;
+  }
+  return false;
+}
+
+void check_gaps(Transaction& tx, Faults& faults) {
+  for (const auto& row : tx.select(select_gaps)) {
+    const auto id = row.id<struct Order>("order_id");
+    const Date from = row.date("earlier");
+    const Date until = row.date("period_start");
+    const auto order = find_order(tx, Viewer::of_system("audit"), id);
+    if (order && !should_be_billed(*order, from, until)) continue;
+    faults.push_back(fmt::format("order {}: nothing is billed from {} to {}", id.number(),
+                                 from.text(), until.text()));
+  }
+}
+
+std::string fault_of_document(const Row& row) {
+  const auto bytes = parse_base64(row.text("content"));
+  if (!bytes) return "its stored document cannot be read";
+  if (sha256_hex(*bytes) != row.text("sha256")) return "its stored document was changed";
+  if (row.text("status") != "issued") return "it has a document but is a draft";
+  return {};
+}
+
+void check_documents(Transaction& tx, Faults& faults) {
+  std::int64_t after = 0;
+  for (auto rows = tx.select(select_documents, {{"after", after}}); !rows.empty();
+       rows = tx.select(select_documents, {{"after", after}})) {
+    for (const auto& row : rows) {
+      after = row.number("invoice_id");
+      const auto fault = fault_of_document(row);
+      if (!fault.empty()) faults.push_back(fmt::format("invoice {}: {}", after, fault));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> audit_invoices(Database& database) {
+  return database.read([](Transaction& tx) {
+    Faults faults;
+    run(tx, sum_checks, faults);
+    run(tx, payment_checks, faults);
+    run(tx, number_checks, faults);
+    run(tx, period_checks, faults);
+    check_gaps(tx, faults);
+    check_documents(tx, faults);
+    return faults;
+  });
+}
+
+}  // namespace cstims
