@@ -9,6 +9,8 @@
 #include "app/site_pages.h"
 #include "http/metrics.h"
 #include "http/router.h"
+#include "ticket/ticket_management_pages.h"
+#include "ticket/ticket_pages.h"
 
 namespace cstims {
 namespace {
@@ -50,6 +52,23 @@ constexpr Route table[] = {
     {"GET", "/manageusers/{user}", admin, edit_user_page},
     {"POST", "/manageusers/{user}", admin, update_user_entry, Body::form},
     {"POST", "/manageusers/{user}/deletion", admin, delete_user_entry, Body::form},
+
+    // Tickets
+    {"GET", "/openticket", client, new_ticket},
+    {"POST", "/openticket", client, create_ticket, Body::files},
+    {"GET", "/tickets/{ticket}", signed_in, show_ticket},
+    {"POST", "/tickets/{ticket}/replies", signed_in, create_reply, Body::files},
+    {"POST", "/tickets/{ticket}/assignment", helpdesk, create_assignment, Body::form},
+    {"POST", "/tickets/{ticket}/closure", signed_in, create_closure, Body::form},
+    {"POST", "/tickets/{ticket}/reopening", signed_in, create_reopening, Body::form},
+    {"GET", "/tickets/{ticket}/attachments/{attachment}", signed_in, download_attachment},
+    {"GET", "/helpdesk", helpdesk, show_helpdesk},
+    {"GET", "/managetickets", admin, list_tickets_page},
+    {"GET", "/managetickets/new", admin, new_ticket_entry},
+    {"POST", "/managetickets", admin, create_ticket_entry, Body::form},
+    {"GET", "/managetickets/{ticket}", admin, edit_ticket_page},
+    {"POST", "/managetickets/{ticket}", admin, update_ticket_entry, Body::form},
+    {"POST", "/managetickets/{ticket}/deletion", admin, delete_ticket_entry, Body::form},
 
     // Mail
     {"GET", "/outbox", admin, show_outbox},
