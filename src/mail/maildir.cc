@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <ctime>
 #include <system_error>
 
 #include "base/failure.h"
@@ -53,11 +54,14 @@ void sync_folder(const std::filesystem::path& folder) {
   if (fsync(opened.number()) != 0) fail("write", folder);
 }
 
-/// Unique by time, process, count and chance, as the Maildir description asks.
+/// Unique by time, process, count and chance, as the Maildir description asks; the microseconds let
+/// readers keep the order.
 std::string unique_name() {
   static std::atomic<unsigned> count{0};
-  return fmt::format("{}.P{}Q{}R{}.cstims", std::time(nullptr), getpid(), count.fetch_add(1),
-                     hex(random_bytes(6)));
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return fmt::format("{}.M{:06}P{}Q{}R{}.cstims", now.tv_sec, now.tv_nsec / 1000, getpid(),
+                     count.fetch_add(1), hex(random_bytes(6)));
 }
 
 class MaildirTransport : public MailTransport {

@@ -50,7 +50,9 @@ void expect_clean_bytes(const std::string& message) {
        split(std::string_view(message).substr(0, message.size() - 2), '\n')) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     EXPECT_EQ(line.find('\r'), std::string::npos) << "a bare CR";
-    for (const char c : line) EXPECT_TRUE(c == '\t' || (c >= ' ' && c <= '~')) << int{c};
+    EXPECT_TRUE(std::ranges::all_of(line, [](char c) {
+      return c == '\t' || (c >= ' ' && c <= '~');
+    })) << line;
     if (line.empty()) in_body = true;
     const bool field = line.starts_with("Content-") || line.starts_with('\t');
     EXPECT_LE(line.size(), !in_body ? 998u : field ? 78u : 76u) << line;

@@ -401,4 +401,41 @@ DATABASE_SENTENCE(outbox_worker,
   }
 }
 
+namespace {
+
+/// What Dovecot answers to `command` about a Maildir.
+std::string ask_by_imap(const std::filesystem::path& maildir, const std::string& command) {
+  const std::string shell = "printf 'a SELECT INBOX\\r\\nb " + command +
+                            "\\r\\nc LOGOUT\\r\\n' | " CSTIMS_SOURCE
+                            "/tests/support/read_by_imap " +
+                            maildir.string() + " 2>&1";
+  FILE* output = popen(shell.c_str(), "r");
+  std::string answer;
+  char buffer[4096];
+  for (std::size_t count = 0; (count = fread(buffer, 1, sizeof buffer, output)) > 0;) {
+    answer.append(buffer, count);
+  }
+  pclose(output);
+  return answer;
+}
+
+}  // namespace
+
+DATABASE_SENTENCE(outbox_worker, "Dovecot shows a ticket's mails as one thread, others apart") {
+  queue(world, "first", TicketId(12));
+  queue(world, "second", TicketId(12));
+  queue(world, "of another ticket", TicketId(13));
+  queue(world, "third", TicketId(12));
+  queue(world, "of no ticket");
+  const auto maildir = world.folder() / "mail";
+  const auto transport = maildir_transport(maildir);
+  EXPECT_EQ(send_all(world, *transport).sent, 5);
+  // The second and third of ticket 12 had to wait for the first, so they came last.
+  const std::string threads = ask_by_imap(maildir, "THREAD REFS UTF-8 ALL");
+  EXPECT_NE(threads.find("* 5 EXISTS"), std::string::npos) << threads;
+  EXPECT_NE(threads.find("* THREAD (1 4 5)(2)(3)\r\n"), std::string::npos) << threads;
+  const std::string subjects = ask_by_imap(maildir, "SEARCH SUBJECT \"[ARFNET #12] Test mail\"");
+  EXPECT_NE(subjects.find("* SEARCH 1 4 5\r\n"), std::string::npos) << subjects;
+}
+
 }  // namespace cstims
