@@ -189,6 +189,7 @@ void fill_form(Dictionary& page, std::string_view name, Form form, const Refusal
     values.show("WITH_FILES", form.with_files || files);
     if (!is_empty(form.note)) values.section("NOTED").set("NOTE", form.note);
     if (!form.price_address.empty()) values.show("PRICED");
+    if (!is_empty(form.preview)) values.section("PREVIEWED").set("PREVIEW", form.preview);
     values.set("PRICE_ADDRESS", form.price_address);
   }
   for (const Field& field : form.fields) {

@@ -34,7 +34,7 @@ struct BillingTableQuestion {
   Date up_to;
   std::optional<Date> ends_on = {};
   std::string_view period = {};   // which alternative; empty where there is one
-  std::string_view options = {};  // as in price_table_row
+  std::string_view options = {};  // as in price_row
 };
 
 /// Everything due up to that day. Refuses fields "billing", "period", "options"; throws Failure for

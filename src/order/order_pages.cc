@@ -1,0 +1,285 @@
+#include "order/order_pages.h"
+
+#include "base/failure.h"
+#include "order/order_actions.h"
+#include "order/order_facts.h"
+#include "order/order_store.h"
+#include "service/price_card.h"
+#include "service/service_store.h"
+
+namespace cstims {
+namespace {
+
+struct ChooseServicePage {
+  static constexpr std::string_view view = "order/choose.html";
+  const Site& site;
+  std::vector<Service> services;
+  Message title() const { return message("Order a service"); }
+};
+
+void fill(Dictionary& values, const ChooseServicePage& page) {
+  values.show("NOTHING", page.services.empty());
+  if (page.services.empty()) return;
+  Dictionary offer = values.section("OFFERED");
+  for (const auto& service : page.services) {
+    Dictionary item = offer.section("SERVICES");
+    fill_price_card(item, "CARD", service, page.site, "/order?service=" + service.id.text());
+  }
+}
+
+struct OrderFormPage {
+  static constexpr std::string_view view = "order/new.html";
+  const Site& site;
+  Service service;
+  NewOrder choice;
+  const Refusal* refusal = nullptr;
+  const FormData* typed = nullptr;
+  Message title() const { return message("Order {}", {service.name}); }
+};
+
+/// "mo" → "5.00 €/mo" where there is no formula, else "every month".
+Message period_label(const Service& service, const BillingTerm::Alternative& alternative) {
+  if (!service.billing.keys().empty()) return shown(alternative.cycle);
+  const auto term = service.billing.resolve(alternative.cycle, {});
+  return term ? price_line(*term) : shown(alternative.cycle);
+}
+
+void add_period(Form& form, const OrderFormPage& page) {
+  const auto& alternatives = page.service.billing.alternatives();
+  if (alternatives.size() < 2) return;
+  Field field{.kind = FieldKind::select,
+              .name = "period",
+              .label = message("How often do you want to pay?"),
+              .value = std::string(text(page.choice.period.value_or(alternatives.front().cycle))),
+              .required = true};
+  for (const auto& alternative : alternatives) {
+    field.choices.push_back(
+        {std::string(text(alternative.cycle)), period_label(page.service, alternative)});
+  }
+  form.fields.push_back(std::move(field));
+}
+
+void add_options(Form& form, const OrderFormPage& page) {
+  for (const auto& option : page.service.options.list()) {
+    const auto chosen = page.choice.options.find(option.key);
+    Field field{.kind = FieldKind::select,
+                .name = "option." + option.key,
+                .label = message("{}", {option.label}),
+                .value = chosen != page.choice.options.end() ? chosen->second
+                                                             : option.values.front().text(),
+                .required = true,
+                .columns = 4};
+    for (const auto& value : option.values) {
+      field.choices.push_back({value.text(), message("{}", {value.text()})});
+    }
+    form.fields.push_back(std::move(field));
+  }
+}
+
+Form order_form(const OrderFormPage& page) {
+  Form form{.action = "/order", .submit = message("Order"), .fields = {}};
+  form.fields.push_back(
+      {.kind = FieldKind::hidden, .name = "service", .label = {}, .value = page.service.id.text()});
+  form.fields.push_back(
+      {.name = "name",
+       .label = message("Your name for it"),
+       .value = page.choice.name,
+       .hint = message("It stands on invoices and tickets, “web” or “shop.example.org”."),
+       .required = true});
+  add_options(form, page);
+  add_period(form, page);
+  form.fields.push_back({.kind = FieldKind::lines,
+                         .name = "comments",
+                         .label = message("Comments"),
+                         .value = page.choice.comments,
+                         .hint = message("What should we know to set it up?"),
+                         .rows = 4});
+  if (!page.service.billing.is_free()) {
+    form.preview = message("Show the price");
+    form.price_address = "/order/price";
+  }
+  return form;
+}
+
+/// The first values stand for what was not chosen yet.
+NewOrder with_defaults(const Service& service, NewOrder choice) {
+  for (const auto& option : service.options.list()) {
+    choice.options.emplace(option.key, option.values.front().text());
+  }
+  const auto& alternatives = service.billing.alternatives();
+  if (!choice.period && alternatives.size() > 1) choice.period = alternatives.front().cycle;
+  return choice;
+}
+
+void fill(Dictionary& values, const OrderFormPage& page) {
+  values.set("NAME", page.service.name);
+  fill_form(values, "FORM", order_form(page), page.refusal, page.typed);
+  const auto priced = price_choice(page.service, with_defaults(page.service, page.choice));
+  if (priced) {
+    Dictionary price = values.section("PRICED");
+    price.set("PRICE", price_line(priced->term));
+    const bool taxed = page.site.tax_rate.points() > 0 && !priced->term.is_free;
+    if (taxed) price.section("TAXED").set("TAX", tax_note(page.site));
+    const auto chosen = priced->options.show_chosen();
+    if (!chosen.empty()) price.section("CHOSEN").set("OPTIONS", chosen);
+  }
+  if (page.service.description.empty()) return;
+  values.section("DESCRIBED").set("DESCRIPTION", markdown(page.service.description));
+}
+
+std::optional<Service> service_on_offer(const Context& context, ServiceId id) {
+  return context.database().read([&](Transaction& tx) {
+    auto service = find_service(tx, context.viewer, id);
+    return service && service->active ? service : std::nullopt;
+  });
+}
+
+/// The choice of services, with what was wrong about the one that was asked for.
+Response choose_again(const Context& context, int status) {
+  auto services =
+      context.database().read([](Transaction& tx) { return list_services_on_offer(tx); });
+  return render(context, ChooseServicePage{context.site(), std::move(services)}, status);
+}
+
+struct OrderPage {
+  static constexpr std::string_view view = "order/show.html";
+  OrderFacts facts;
+  const Viewer& viewer;
+  std::optional<Date> paid_until;
+  const Refusal* refusal = nullptr;
+  Message title() const { return message("{}", {facts.order.name}); }
+};
+
+Form ending_form(const OrderPage& page) {
+  Form form{.action = "/orders/" + page.facts.order.id.text() + "/ending",
+            .submit = message("End this order"),
+            .fields = {}};
+  form.tone = "danger";
+  if (page.paid_until) {
+    form.fields.push_back({.kind = FieldKind::select,
+                           .name = "when",
+                           .label = message("When"),
+                           .value = "period_end",
+                           .required = true,
+                           .choices = {{"period_end", message("on {}", {show(*page.paid_until)})},
+                                       {"at_once", message("at once")}},
+                           .columns = 4});
+  }
+  form.fields.push_back({.name = "reason", .label = message("Reason"), .value = {}, .columns = 8});
+  form.confirm = message("End {}?", {page.facts.order.name});
+  return form;
+}
+
+void fill_acts(Dictionary& values, const OrderPage& page) {
+  const Order& order = page.facts.order;
+  if (order.has_ended()) return;
+  if (order.ends_on) {
+    Dictionary continuation = values.section("MAY_CONTINUE");
+    continuation.set("DATE", *order.ends_on);
+    fill_form(
+        continuation, "CONTINUATION",
+        button_form("/orders/" + order.id.text() + "/continuation", message("Keep this order")));
+  }
+  Dictionary ending = values.section("MAY_END");
+  if (page.paid_until) ending.section("PAID").set("DATE", *page.paid_until);
+  fill_form(ending, "ENDING", ending_form(page));
+}
+
+void fill(Dictionary& values, const OrderPage& page) {
+  const Order& order = page.facts.order;
+  values.set("NAME", order.name);
+  values.set("NUMBER", order.id.text());
+  values.set("SERVICE", order.service_name);
+  if (page.refusal) values.section("PROBLEM").set("WHY", page.refusal->items.front().message);
+  fill_order_facts(values, "FACTS", page.facts, page.viewer);
+  if (page.viewer.is_admin()) {
+    values.section("MANAGED").set("ADDRESS", "/manageorders/" + order.id.text());
+  }
+  if (!page.viewer.is_client()) return;
+  values.section("HELPED").set("ADDRESS", "/openticket?order=" + order.id.text());
+  values.show("WAITING", order.status == OrderStatus::setting_up);
+  fill_acts(values, page);
+}
+
+Response show_order_with(const Context& context, const Refusal* refusal) {
+  const auto id = context.request.path_id<Order>();
+  auto [facts, paid_until] = context.database().read([&](Transaction& tx) {
+    auto facts = require_order_facts(tx, context.viewer, id, context.site().zone);
+    const auto paid_until = end_of_paid_period(tx, facts.order);
+    return std::pair(std::move(facts), paid_until);
+  });
+  return render(context, OrderPage{std::move(facts), context.viewer, paid_until, refusal},
+                refusal ? 422 : 200);
+}
+
+}  // namespace
+
+Response show_order_form(Context& context) {
+  const NewOrder choice = read_choice(context.request.query);
+  if (context.request.query_value("service").empty()) return choose_again(context, 200);
+  auto service = service_on_offer(context, choice.service);
+  if (!service) throw NotFound("no such service on offer");
+  return render(context,
+                OrderFormPage{.site = context.site(), .service = *service, .choice = choice});
+}
+
+Response create_order(Context& context) {
+  FormData form = context.request.form;
+  const bool preview = form.fields.erase("preview") > 0;
+  const auto wanted = parse_new_order(form);
+  const NewOrder choice = read_choice(form.fields);
+  const auto again = [&](const Refusal* refusal) {
+    const auto service = service_on_offer(context, choice.service);
+    if (!service) return choose_again(context, 422);
+    return render(context,
+                  OrderFormPage{.site = context.site(),
+                                .service = *service,
+                                .choice = choice,
+                                .refusal = refusal,
+                                .typed = &form},
+                  refusal ? 422 : 200);
+  };
+  if (preview) return again(nullptr);
+  if (!wanted) return again(&wanted.error());
+  const auto id = context.act([&](Act& act) { return place_order(act, *wanted); });
+  if (!id) return again(&id.error());
+  return context.redirect("/orders/" + id->text(),
+                          message("Thank you. Your order was placed; a mail confirms it."));
+}
+
+Response show_order_price(Context& context) {
+  const NewOrder choice = read_choice(context.request.query);
+  const auto service = service_on_offer(context, choice.service);
+  if (!service) throw NotFound("no such service on offer");
+  const auto& renderer = context.services.renderer;
+  const auto priced = price_choice(*service, choice);
+  if (!priced) return Response::text(renderer.translate(priced.error().items.front().message), 422);
+  std::string text = renderer.translate(price_line(priced->term));
+  const Message tax = tax_note(context.site());
+  if (!tax.text.empty() && !priced->term.is_free) text += ", " + renderer.translate(tax);
+  return Response::text(text);
+}
+
+Response show_order(Context& context) {
+  return show_order_with(context, nullptr);
+}
+
+Response end_order_entry(Context& context) {
+  const auto id = context.request.path_id<Order>();
+  const auto wanted = parse_ending(context.request.form);
+  if (!wanted) return show_order_with(context, &wanted.error());
+  const auto done = context.act([&](Act& act) { return ask_to_end(act, id, *wanted); });
+  if (!done) return show_order_with(context, &done.error());
+  return context.redirect("/orders/" + id.text(), message("The end of this order is noted."));
+}
+
+Response continue_order_entry(Context& context) {
+  const auto id = context.request.path_id<Order>();
+  FormReader reader(context.request.form);
+  (void)reader.finish(true);
+  const auto done = context.act([&](Act& act) { return continue_order(act, id); });
+  if (!done) return show_order_with(context, &done.error());
+  return context.redirect("/orders/" + id.text(), message("This order goes on."));
+}
+
+}  // namespace cstims

@@ -1,0 +1,22 @@
+// Pages of orders: ordering, one order, and the administration.
+#pragma once
+
+#include "http/context.h"
+
+namespace cstims {
+
+// Clients. Fields: service name period option.KEY comments; preview shows the price without
+// ordering.
+Response show_order_form(
+    Context& context);  // GET /order, GET /order?service=ID[&period=…&option.KEY=…]
+Response create_order(Context& context);  // POST /order
+Response show_order_price(
+    Context& context);  // GET /order/price?service=ID&period=…&option.KEY=…: one line of text
+
+Response show_order(Context& context);  // GET /orders/{order}: its client and staff
+Response end_order_entry(
+    Context& context);  // POST /orders/{order}/ending: its client (and admins); when reason
+Response continue_order_entry(
+    Context& context);  // POST /orders/{order}/continuation: its client (and admins)
+
+}  // namespace cstims
