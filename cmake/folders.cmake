@@ -17,7 +17,7 @@ target_link_libraries(cstims_base PUBLIC fmt::fmt PRIVATE date::date-tz PkgConfi
 cstims_folder(db base)
 target_link_libraries(cstims_db PRIVATE ${SOCI_SQLITE3} ${SOCI_POSTGRESQL} ${SOCI_CORE} PkgConfig::SQLITE PkgConfig::PQ)
 target_include_directories(cstims_db SYSTEM PRIVATE ${PQ_INCLUDE_DIRS})
-cstims_embed_folder(cstims_db migrations ${CMAKE_SOURCE_DIR}/migrations [0-9]*.sql)
+cstims_embed_folder(cstims_db migrations ${CMAKE_SOURCE_DIR}/migrations [0-9]*.sql statistics.sql)
 
 cstims_folder(html db)
 target_link_libraries(cstims_html PRIVATE PkgConfig::CTEMPLATE PkgConfig::CMARK cmark-gfm-extensions Boost::locale)

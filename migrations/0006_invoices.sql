@@ -47,7 +47,9 @@ create table invoices (
     or (status = 'issued' and number is not null and issue_date is not null and due_date is not null))
 );
 create index invoices_client on invoices (client_id, id);
-create index invoices_status_id on invoices (status, id);
+create index invoices_drafts on invoices (id) where status = 'draft';
+create index invoices_rectifying on invoices (id) where kind = 'rectifying';
+create index invoices_rectified_by on invoices (rectified_by_id) where rectified_by_id is not null;
 create index invoices_unpaid on invoices (due_date, id)
 where status = 'issued' and kind = 'ordinary' and rectified_by_id is null and paid <> total;
 create index invoices_issue_date on invoices (issue_date, id);
@@ -89,6 +91,7 @@ create table billed_periods (
   line_id @INT@ constraint billed_periods_line references invoice_lines (id),
   constraint billed_periods_once primary key (order_id, kind, period_start)
 );
+create index billed_periods_line on billed_periods (line_id) where line_id is not null;
 
 -- The final PDF, made once after issue: base64 text, since the engines share no type for bytes.
 create table invoice_documents (

@@ -45,6 +45,8 @@ CREATE TABLE billed_periods (
   constraint billed_periods_once primary key (order_id, kind, period_start)
 );
 
+CREATE INDEX billed_periods_line on billed_periods (line_id) where line_id is not null;
+
 CREATE TABLE devices (
   id integer primary key autoincrement,
   user_id integer not null constraint devices_user references users (id) on delete cascade,
@@ -192,11 +194,15 @@ CREATE TABLE invoices (
 
 CREATE INDEX invoices_client on invoices (client_id, id);
 
+CREATE INDEX invoices_drafts on invoices (id) where status = 'draft';
+
 CREATE INDEX invoices_due_date on invoices (due_date, id);
 
 CREATE INDEX invoices_issue_date on invoices (issue_date, id);
 
-CREATE INDEX invoices_status_id on invoices (status, id);
+CREATE INDEX invoices_rectified_by on invoices (rectified_by_id) where rectified_by_id is not null;
+
+CREATE INDEX invoices_rectifying on invoices (id) where kind = 'rectifying';
 
 CREATE INDEX invoices_unpaid on invoices (due_date, id)
 where status = 'issued' and kind = 'ordinary' and rectified_by_id is null and paid <> total;

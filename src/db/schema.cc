@@ -131,6 +131,25 @@ std::string apply_next(Connection& connection, Instant now) {
   }
 }
 
+/// SQLite guesses badly without statistics, and gathered ones change its plans by surprise: it gets
+/// fixed ones (sqlite.org/optoverview.html, "manual control of query plans using sqlite_stat
+/// tables").
+void set_statistics(Connection& connection) {
+  const auto files = embedded_migrations();
+  const auto file = std::find_if(files.begin(), files.end(), [](const EmbeddedFile& each) {
+    return each.path == "statistics.sql";
+  });
+  connection.begin(true);
+  try {
+    connection.script("analyze sqlite_master; delete from sqlite_stat1;");
+    connection.script(std::string(file->content));
+    connection.commit();
+  } catch (...) {
+    connection.rollback();
+    throw;
+  }
+}
+
 std::vector<std::string> check_sqlite(Connection& connection) {
   std::vector<std::string> faults;
   connection.run("integrity check", "pragma integrity_check", true, {}, [&](Row&& row) {
@@ -209,12 +228,13 @@ std::vector<std::string> migrate(Database& database) {
   const auto connection = EngineRoom::connect(database, true);
   if (connection->engine() == Engine::sqlite) connection->script("pragma busy_timeout = 600000");
   std::vector<std::string> applied;
-  while (true) {
-    auto name = apply_next(*connection, database.clock().now());
-    if (name.empty()) return applied;
+  for (auto name = apply_next(*connection, database.clock().now()); !name.empty();
+       name = apply_next(*connection, database.clock().now())) {
     log_info("migrated", {{"migration", name}});
     applied.push_back(std::move(name));
   }
+  if (connection->engine() == Engine::sqlite) set_statistics(*connection);
+  return applied;
 }
 
 std::vector<std::string> check_database(Database& database) {
