@@ -48,8 +48,8 @@ void set_if(Dictionary& values, std::string_view section, std::string_view name,
 /// Draws one field; `id` ties label, hint and problem to the control.
 class FieldView {
  public:
-  FieldView(Dictionary values, const Field& field, std::string id)
-      : values_(values), field_(field), id_(std::move(id)) {}
+  FieldView(Dictionary values, const Field& field, std::string id, bool mark_optional)
+      : values_(values), field_(field), id_(std::move(id)), mark_optional_(mark_optional) {}
 
   void fill(const std::string& value, const Message* problem) {
     values_.set("ID", id_);
@@ -63,7 +63,7 @@ class FieldView {
     const bool check = field_.kind == FieldKind::check;
     if (!check) {
       values_.show("LABELLED");
-      values_.show("OPTIONAL", !field_.required && can_be_left_empty());
+      values_.show("OPTIONAL", mark_optional_ && !field_.required && can_be_left_empty());
     }
     fill_control(value);
   }
@@ -140,6 +140,7 @@ class FieldView {
   Dictionary values_;
   const Field& field_;
   std::string id_;
+  bool mark_optional_;
 };
 
 const Field* find_visible(const Form& form, std::string_view name) {
@@ -200,7 +201,10 @@ void fill_form(Dictionary& page, std::string_view name, Form form, const Refusal
       hidden.set("VALUE", value);
     } else {
       const Message* problem = refusal ? refusal->find(field.name) : nullptr;
-      FieldView(values.section("FIELDS"), field, control_id(name, field.name)).fill(value, problem);
+      // Nothing is required of a search.
+      FieldView(values.section("FIELDS"), field, control_id(name, field.name),
+                form.method == "post")
+          .fill(value, problem);
     }
   }
   if (refusal && !refusal->items.empty()) fill_problems(values, name, form, *refusal);

@@ -32,10 +32,9 @@ struct Field {
   std::vector<Choice> choices = {};
   std::string input_mode = {};  // "decimal", "numeric"
   std::string min = {}, max = {}, step = {};
-  int columns =
-      12;  // width in twelfths of the form, from tablets up (line items stand side by side)
-  Message group = {};       // begins a group of fields under this heading
-  bool multiple = false;    // of `file`
+  int columns = 12;       // width in twelfths of the form, from tablets up: line items side by side
+  Message group = {};     // begins a group of fields under this heading
+  bool multiple = false;  // of `file`
   std::string accept = {};  // of `file`: ".pdf,.png"
   bool autofocus = false;
 };

@@ -167,6 +167,9 @@ SENTENCE(forms, "required fields say so, the others are marked as optional") {
   Field field = field_of(FieldKind::line);
   EXPECT_TRUE(has(drawn(form_of(field)), "optional"));
   EXPECT_FALSE(has(drawn(form_of(field)), " required"));
+  Form search = form_of(field);
+  search.method = "get";
+  EXPECT_FALSE(has(drawn(search), "optional"));
   field.required = true;
   EXPECT_FALSE(has(drawn(form_of(field)), "optional"));
   EXPECT_TRUE(has(drawn(form_of(field)), " required"));
