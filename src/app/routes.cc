@@ -9,6 +9,9 @@
 #include "app/site_pages.h"
 #include "http/metrics.h"
 #include "http/router.h"
+#include "order/manage_pages.h"
+#include "order/order_pages.h"
+#include "service/service_pages.h"
 #include "ticket/ticket_management_pages.h"
 #include "ticket/ticket_pages.h"
 
@@ -52,6 +55,31 @@ constexpr Route table[] = {
     {"GET", "/manageusers/{user}", admin, edit_user_page},
     {"POST", "/manageusers/{user}", admin, update_user_entry, Body::form},
     {"POST", "/manageusers/{user}/deletion", admin, delete_user_entry, Body::form},
+
+    // Services
+    {"GET", "/", anyone, show_landing},
+    {"GET", "/manageservices", admin, list_services_page},
+    {"GET", "/manageservices/new", admin, new_service},
+    {"POST", "/manageservices", admin, create_service, Body::form},
+    {"GET", "/manageservices/price", admin, show_term_price},
+    {"GET", "/manageservices/{service}", admin, edit_service_page},
+    {"POST", "/manageservices/{service}", admin, update_service_entry, Body::form},
+    {"POST", "/manageservices/{service}/deactivation", admin, deactivate_service_entry, Body::form},
+    {"POST", "/manageservices/{service}/deletion", admin, delete_service_entry, Body::form},
+
+    // Orders
+    {"GET", "/order", client, show_order_form},
+    {"POST", "/order", client, create_order, Body::form},
+    {"GET", "/order/price", client, show_order_price},
+    {"GET", "/orders/{order}", signed_in, show_order},
+    {"POST", "/orders/{order}/ending", signed_in, end_order_entry, Body::form},
+    {"POST", "/orders/{order}/continuation", signed_in, continue_order_entry, Body::form},
+    {"GET", "/manageorders", admin, list_orders_page},
+    {"GET", "/manageorders/new", admin, new_order},
+    {"POST", "/manageorders", admin, create_order_entry, Body::form},
+    {"GET", "/manageorders/{order}", admin, edit_order_page},
+    {"POST", "/manageorders/{order}", admin, update_order_entry, Body::form},
+    {"POST", "/manageorders/{order}/deletion", admin, delete_order_entry, Body::form},
 
     // Tickets
     {"GET", "/openticket", client, new_ticket},

@@ -70,6 +70,8 @@ constexpr std::array table{
     Setting{"billing.payment_text", lines, "Bank transfer. Please give the invoice number.",
             "How to pay, printed on invoices; several lines."},
     Setting{"account.shortest_password", number, "15", "Characters a password needs: 8 to 64."},
+    Setting{"jobs.order_end", time_of_day, "00:05",
+            "When orders that reached their last day end; off: never."},
     Setting{"jobs.invoice_run", time_of_day, "00:15", "When due orders are invoiced; off: never."},
     Setting{"jobs.invoice_audit", time_of_day, "04:05", "When the books are checked; off: never."},
     Setting{"jobs.clean_up", time_of_day, "03:35", "When what has expired is removed; off: never."},

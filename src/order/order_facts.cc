@@ -1,6 +1,7 @@
 #include "order/order_facts.h"
 
 #include "order/order_store.h"
+#include "service/price_card.h"
 
 namespace cstims {
 namespace {
@@ -17,7 +18,7 @@ void fill_details(Dictionary& values, const Order& order) {
   values.set("SERVICE", order.service_name);
   values.set("STATUS", shown(order.status));
   values.set("TONE", tone(order.status));
-  values.set("PRICE", order.billing().text());
+  values.set("PRICE", price_line(order.billing()));
   values.set("ORDERED", order.ordered_at);
   for (const auto& option : order.options.list()) {
     Dictionary line = values.section("OPTIONS");

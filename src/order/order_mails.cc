@@ -20,7 +20,7 @@ void fill_order(Dictionary& values, const Order& order) {
   values.set("PRICE", order.billing().text());
   for (const auto& option : order.options.list()) {
     Dictionary line = values.section("OPTIONS");
-    line.set("OPTION", option.label);
+    line.set("OPTION", option.label + " (" + option.key + ")");
     line.set("VALUE", option.values.front().text());
   }
   if (!order.comments.empty()) values.section("COMMENTED").set("COMMENTS", order.comments);
@@ -74,7 +74,7 @@ void queue_order_placed(Act& act, const Order& order, std::string_view event) {
     values.set("LINK", admin_link(act.site, order));
   };
   queue_mail(act, to_admin);
-  auto to_client = mail_to_client(client, "order received", "order_received", event);
+  auto to_client = mail_to_client(client, "order placed", "order_received", event);
   to_client.fill = [&](Dictionary& values) {
     fill_order(values, order);
     values.set("LINK", client_link(act.site, order));

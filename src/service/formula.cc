@@ -191,7 +191,10 @@ Result<Decimal> Formula::evaluate(const OptionValues& values, int digits) const 
     if (step.kind == Step::Kind::number) {
       stack.emplace_back(cpp_int(step.mantissa), power_of_ten(step.decimals));
     } else if (step.kind == Step::Kind::key) {
-      stack.emplace_back(cpp_int(values.at(step.key).millionths()), cpp_int(Decimal::scale));
+      const auto value = values.find(step.key);
+      if (value == values.end())
+        return refuse("billing", message("“{}” has no value.", {step.key}));
+      stack.emplace_back(cpp_int(value->second.millionths()), cpp_int(Decimal::scale));
     } else if (step.kind == Step::Kind::raise) {
       stack.push_back(raise(pop(), step.mantissa));
     } else {

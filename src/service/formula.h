@@ -39,8 +39,9 @@ class Formula {
   std::optional<Decimal> number() const;
   std::set<std::string> keys() const;
   /// Rounded once to `digits` decimals (at most six), half away from zero; never below zero.
-  /// Refuses "billing" when a value on the way gets out of bounds or the price is over most_price
-  /// (999999 with more than three decimals). Every key must have a value.
+  /// Refuses
+  /// (field "billing") a key without a value, values on the way that get out of bounds, and a price
+  /// over most_price (999999 with more than three decimals).
   Result<Decimal> evaluate(const OptionValues& values, int digits) const;
 
  private:
