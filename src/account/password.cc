@@ -2,12 +2,13 @@
 
 #include <crypt.h>
 #include <sodium.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <memory>
-#include <stdexcept>
-#include <thread>
 
 #include "base/failure.h"
 #include "base/secret.h"
@@ -40,37 +41,21 @@ bool matches_argon2(const std::string& hash, std::string_view password) {
   return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
 }
 
+std::string argon2(std::string_view password) {
+  std::array<char, crypto_pwhash_STRBYTES> text{};
+  if (crypto_pwhash_str_alg(text.data(), password.data(), password.size(), passes, memory_bytes,
+                            crypto_pwhash_ALG_ARGON2ID13) != 0) {
+    throw Overload("no memory to hash a password", 10, false);
+  }
+  return text.data();
+}
+
+/// Of the calling thread only (Linux keeps one per thread).
+void yield_to_pages() {
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10);
+}
+
 }  // namespace
-
-/// Holds one of the parallel places.
-class PasswordHasher::Turn {
- public:
-  explicit Turn(PasswordHasher& hasher) : hasher_(hasher) {
-    std::unique_lock lock(hasher_.mutex_);
-    const auto is_free = [this] { return hasher_.running_ < hasher_.options_.parallel; };
-    if (!is_free() || hasher_.waiting_ > 0) {
-      if (hasher_.waiting_ >= hasher_.options_.queue) {
-        throw Overload("too many passwords to check at once", 2, false);
-      }
-      ++hasher_.waiting_;
-      hasher_.freed_.wait(lock, is_free);
-      --hasher_.waiting_;
-    }
-    ++hasher_.running_;
-  }
-  ~Turn() {
-    {
-      const std::lock_guard lock(hasher_.mutex_);
-      --hasher_.running_;
-    }
-    hasher_.freed_.notify_one();
-  }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-
- private:
-  PasswordHasher& hasher_;
-};
 
 PasswordHasher::PasswordHasher() : PasswordHasher(Options{}) {}
 
@@ -81,24 +66,64 @@ PasswordHasher::PasswordHasher(Options options) : options_(options) {
   }
 }
 
-std::string PasswordHasher::hash(std::string_view password) {
-  const Turn turn(*this);
-  std::array<char, crypto_pwhash_STRBYTES> text{};
-  if (crypto_pwhash_str_alg(text.data(), password.data(), password.size(), passes, memory_bytes,
-                            crypto_pwhash_ALG_ARGON2ID13) != 0) {
-    throw Overload("no memory to hash a password", 10, false);
+PasswordHasher::~PasswordHasher() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
   }
-  return text.data();
+  changed_.notify_all();
+  for (auto& thread : threads_) thread.join();
+}
+
+std::string PasswordHasher::hash(std::string_view password) {
+  std::string hash;
+  run([&] { hash = argon2(password); });
+  return hash;
 }
 
 bool PasswordHasher::matches(std::string_view hash, std::string_view password) {
-  const Turn turn(*this);
-  if (hash.empty()) {
-    matches_argon2(std::string(nobodys_hash), password);
-    return false;
+  bool matches = false;
+  run([&] {
+    const std::string stored(hash.empty() ? nobodys_hash : hash);
+    matches =
+        is_bcrypt(stored) ? matches_bcrypt(stored, password) : matches_argon2(stored, password);
+  });
+  return matches && !hash.empty();
+}
+
+void PasswordHasher::run(std::function<void()> work) {
+  // Shared, since the pool may still be leaving it when the caller goes on.
+  const auto task = std::make_shared<std::packaged_task<void()>>(std::move(work));
+  auto done = task->get_future();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto ahead = static_cast<int>(waiting_.size()) + busy_;
+    if (ahead >= options_.parallel + options_.queue) {
+      throw Overload("too many passwords to check at once", 2, false);
+    }
+    waiting_.emplace_back([task] { (*task)(); });
+    if (threads_.size() < static_cast<std::size_t>(options_.parallel)) {
+      threads_.emplace_back([this] { this->work(); });
+    }
   }
-  const std::string stored(hash);
-  return is_bcrypt(hash) ? matches_bcrypt(stored, password) : matches_argon2(stored, password);
+  changed_.notify_one();
+  done.get();
+}
+
+void PasswordHasher::work() {
+  yield_to_pages();
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
+    if (waiting_.empty()) return;
+    const auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    ++busy_;
+    lock.unlock();
+    next();
+    lock.lock();
+    --busy_;
+  }
 }
 
 bool is_outdated_hash(std::string_view hash) {

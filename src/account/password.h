@@ -3,23 +3,33 @@
 #pragma once
 
 #include <condition_variable>
+#include <deque>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 namespace cstims {
 
-/// At most `parallel` hashes at once, each 19 MiB and some 40 ms of a core, and at most `queue`
-/// callers waiting for their turn; more get Overload (503). Thread-safe. Never call it inside a
-/// transaction: that would hold the database.
+/// A small pool of threads of low priority, so that a flood of sign-ins takes neither the memory
+/// nor the processors that pages need. At most `parallel` hashes at once, each 19 MiB and some 40
+/// ms of a core, and at most `queue` callers waiting for their turn; more get Overload (503).
+/// Thread-safe; the threads start with the first hash. Never call it inside a transaction: that
+/// would hold the database.
 class PasswordHasher {
  public:
   struct Options {
     int parallel = 0;  // 0: as many as the machine has cores
-    int queue = 50;    // keep below the server's threads, so that sign-ins never take them all
+    int queue =
+        50;  // with `parallel` below the server's threads, so that sign-ins never take them all
   };
   PasswordHasher();
   explicit PasswordHasher(Options options);
+  ~PasswordHasher();
+  PasswordHasher(const PasswordHasher&) = delete;
+  PasswordHasher& operator=(const PasswordHasher&) = delete;
 
   /// "$argon2id$v=19$m=19456,t=2,p=1$…" with a new salt.
   std::string hash(std::string_view password);
@@ -28,12 +38,17 @@ class PasswordHasher {
   bool matches(std::string_view hash, std::string_view password);
 
  private:
-  class Turn;
+  /// Runs `work` in the pool and waits for it; what it throws arrives here.
+  void run(std::function<void()> work);
+  void work();
+
   Options options_;
   std::mutex mutex_;
-  std::condition_variable freed_;
-  int running_ = 0;
-  int waiting_ = 0;
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> waiting_;
+  int busy_ = 0;
+  bool stopped_ = false;
+  std::vector<std::thread> threads_;
 };
 
 /// Not argon2id, or weaker than what `hash` makes today.

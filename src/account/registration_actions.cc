@@ -2,6 +2,7 @@
 
 #include "account/account_mails.h"
 #include "account/password.h"
+#include "account/registration_store.h"
 #include "account/sign_in_actions.h"
 #include "account/throttle.h"
 #include "account/user_store.h"

@@ -6,6 +6,7 @@
 #include "account/codes.h"
 #include "account/password.h"
 #include "account/password_rules.h"
+#include "account/registration_store.h"
 #include "account/session_store.h"
 #include "account/sign_in_actions.h"
 #include "account/throttle.h"

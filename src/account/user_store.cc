@@ -7,10 +7,6 @@
 namespace cstims {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr std::chrono::seconds registration_lifetime = 24h * 7;
-
 constexpr Statement find_user_by_id{"user by id", R"(
   select id, username, email, type, status, registered_at, verified_at, last_sign_in_at,
     password_changed_at, billing_name, billing_address, billing_country, billing_tax_number
@@ -64,33 +60,6 @@ constexpr Statement find_owner_of_email{"email owner", R"(
   select id
   from users
   where email_key = :email)"};
-
-constexpr Statement find_reservation{"user name reservation", R"(
-  select username
-  from reserved_usernames
-  where username = :username
-    and reserved_at > :since)"};
-
-constexpr Statement upsert_reservation{"user name reserve", R"(
-  insert into reserved_usernames (username, reserved_at)
-  values (:username, :now)
-  on conflict (username) do update
-  set reserved_at = excluded.reserved_at)"};
-
-constexpr Statement delete_reservations{"user name reservations delete", R"(
-  delete from reserved_usernames
-  where reserved_at <= :since)"};
-
-constexpr Statement delete_never_verified{"users delete never verified", R"(
-  delete from users
-  where status = 'unverified'
-    and type = 'client'
-    and verified_at is null
-    and registered_at <= :since
-    and not exists (select 1 from orders o where o.client_id = users.id)
-    and not exists (select 1 from tickets t where t.client_id = users.id)
-    and not exists (select 1 from invoices i where i.client_id = users.id)
-    and not exists (select 1 from payments p where p.client_id = users.id))"};
 
 constexpr Statement update_user_row{"user update", R"(
   update users
@@ -167,12 +136,6 @@ constexpr Statement lock_active_admins{"admins lock",
     and status = 'verified'
   order by id
   for update)"};
-
-constexpr Statement find_any_admin{"any admin", R"(
-  select id
-  from users
-  where type = 'admin'
-  limit 1)"};
 
 constexpr Statement find_dependents{"user dependents", R"(
   select
@@ -341,7 +304,8 @@ Page<User> list_users(Transaction& tx, const Listing& listing) {
       "users list",
       "select id, username, email, type, status, registered_at, verified_at, last_sign_in_at,"
       " password_changed_at, billing_name, billing_address, billing_country, billing_tax_number" +
-          where + order_by(listing.sort) + " limit :limit offset :offset",
+          where + order_by(listing.sort.empty() ? "-id" : std::string_view(listing.sort)) +
+          " limit :limit offset :offset",
       parameters);
   return {users_from(rows), std::min<std::int64_t>(counted, Listing::most_counted),
           counted > Listing::most_counted};
@@ -420,10 +384,6 @@ bool is_last_active_admin(Transaction& tx, UserId id) {
   return rows.size() == 1 && rows.front().id<User>("id") == id;
 }
 
-bool any_admin_exists(Transaction& tx) {
-  return tx.find(find_any_admin).has_value();
-}
-
 std::vector<std::string> list_dependents(Transaction& tx, UserId id) {
   const auto row = tx.require(find_dependents, {{"user", id}});
   std::vector<std::string> found;
@@ -431,23 +391,6 @@ std::vector<std::string> list_dependents(Transaction& tx, UserId id) {
     if (row.flag(noun)) found.emplace_back(noun);
   }
   return found;
-}
-
-bool is_reserved_username(Transaction& tx, std::string_view username) {
-  return tx
-      .find(find_reservation,
-            {{"username", username}, {"since", tx.now().plus(-registration_lifetime)}})
-      .has_value();
-}
-
-void reserve_username(Transaction& tx, std::string_view username) {
-  tx.execute(upsert_reservation, {{"username", username}, {"now", tx.now()}});
-}
-
-std::int64_t delete_stale_registrations(Transaction& tx) {
-  const auto since = tx.now().plus(-registration_lifetime);
-  tx.execute(delete_reservations, {{"since", since}});
-  return tx.execute(delete_never_verified, {{"since", since}});
 }
 
 }  // namespace cstims

@@ -56,16 +56,8 @@ bool renew_password_hash(Transaction& tx, UserId id, std::string_view old_hash,
 /// Locks the verified admins until the transaction ends, so that two at once cannot remove the last
 /// two.
 bool is_last_active_admin(Transaction& tx, UserId id);
-bool any_admin_exists(Transaction& tx);
 /// What keeps this user from being deleted: "orders", "tickets", … in a fixed order; empty when
 /// nothing does.
 std::vector<std::string> list_dependents(Transaction& tx, UserId id);
-
-/// A name asked for at registration by somebody who gave a known address: taken for a week like one
-/// of a new account, so that trying the name again does not tell whether the address was known.
-bool is_reserved_username(Transaction& tx, std::string_view username);
-void reserve_username(Transaction& tx, std::string_view username);
-/// Accounts never verified and names reserved a week ago are forgotten; the number of accounts.
-std::int64_t delete_stale_registrations(Transaction& tx);
 
 }  // namespace cstims

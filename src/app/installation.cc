@@ -1,6 +1,8 @@
 #include "app/installation.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <thread>
 
 #include "base/failure.h"
 #include "base/secret.h"
@@ -19,6 +21,14 @@ DatabaseOptions database_options(const Settings& settings) {
     }
   }
   return {.url = url, .connections = static_cast<int>(settings.number("database.connections"))};
+}
+
+/// Some threads are always left for pages that need no password.
+PasswordHasher::Options hasher_options(const Settings& settings) {
+  const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const auto set = static_cast<int>(settings.number("server.threads"));
+  const int threads = set > 0 ? set : std::max(16, 2 * cores);
+  return {.parallel = cores, .queue = std::clamp(threads - cores - 4, 1, 50)};
 }
 
 AddressRanges parse_proxies(const Settings& settings) {
@@ -41,7 +51,8 @@ Installation::Installation(const Settings& settings, const Clock& clock)
       site_(make_site(settings)),
       database_(database_options(settings), clock, site_.zone),
       files_(settings.text("files.folder")),
-      trusted_proxies_(parse_proxies(settings)) {}
+      trusted_proxies_(parse_proxies(settings)),
+      hasher_(hasher_options(settings)) {}
 
 Installation::~Installation() = default;
 

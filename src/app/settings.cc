@@ -32,7 +32,7 @@ constexpr std::array table{
     Setting{"site.pages", text, "",
             "Folder with pay.md, privacy.md, terms.md that replace the built-in texts."},
     Setting{"server.listen", text, "127.0.0.1:8080", "Address and port to listen on."},
-    Setting{"server.threads", number, "0", "Threads that answer pages; 0: twice the processors."},
+    Setting{"server.threads", number, "0", "Threads that answer pages; 0: sixteen, or two per core."},
     Setting{"server.queue", number, "256", "Requests that may wait; more are answered with 503."},
     Setting{"server.connections_per_address", number, "64",
             "Connections one address may hold; trusted proxies may hold any number."},

@@ -64,7 +64,7 @@ std::size_t connection_limit(std::size_t wanted) {
 
 ServerOptions completed(ServerOptions options) {
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  if (options.threads <= 0) options.threads = std::max(4, 2 * cores);
+  if (options.threads <= 0) options.threads = std::max(16, 2 * cores);
   if (options.network_threads <= 0) options.network_threads = std::max(1, cores / 2);
   if (options.upload_folder.empty()) {
     options.upload_folder = std::filesystem::temp_directory_path();

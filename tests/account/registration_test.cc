@@ -2,6 +2,7 @@
 
 #include "account/portal.h"
 #include "account/registration_actions.h"
+#include "account/registration_store.h"
 #include "account/user_store.h"
 #include "base/failure.h"
 
