@@ -5,6 +5,7 @@
 #include "account/registration_pages.h"
 #include "account/sign_in_pages.h"
 #include "account/user_pages.h"
+#include "app/home_pages.h"
 #include "app/outbox_pages.h"
 #include "app/site_pages.h"
 #include "http/metrics.h"
@@ -22,6 +23,7 @@ using enum Who;
 
 constexpr Route table[] = {
     // Anyone
+    {"GET", "/", anyone, show_landing},
     {"GET", "/pay", anyone, show_pay_page},
     {"GET", "/privacy", anyone, show_privacy_page},
     {"GET", "/terms", anyone, show_terms_page},
@@ -56,12 +58,15 @@ constexpr Route table[] = {
     {"POST", "/manageusers/{user}", admin, update_user_entry, Body::form},
     {"POST", "/manageusers/{user}/deletion", admin, delete_user_entry, Body::form},
 
+    // Home pages
+    {"GET", "/client", client, show_client_home},
+    {"GET", "/admin", admin, show_admin_home},
+
     // Services
-    {"GET", "/", anyone, show_landing},
     {"GET", "/manageservices", admin, list_services_page},
     {"GET", "/manageservices/new", admin, new_service},
-    {"POST", "/manageservices", admin, create_service, Body::form},
     {"GET", "/manageservices/price", admin, show_term_price},
+    {"POST", "/manageservices", admin, create_service, Body::form},
     {"GET", "/manageservices/{service}", admin, edit_service_page},
     {"POST", "/manageservices/{service}", admin, update_service_entry, Body::form},
     {"POST", "/manageservices/{service}/deactivation", admin, deactivate_service_entry, Body::form},
@@ -69,8 +74,8 @@ constexpr Route table[] = {
 
     // Orders
     {"GET", "/order", client, show_order_form},
-    {"POST", "/order", client, create_order, Body::form},
     {"GET", "/order/price", client, show_order_price},
+    {"POST", "/order", client, create_order, Body::form},
     {"GET", "/orders/{order}", signed_in, show_order},
     {"POST", "/orders/{order}/ending", signed_in, end_order_entry, Body::form},
     {"POST", "/orders/{order}/continuation", signed_in, continue_order_entry, Body::form},
