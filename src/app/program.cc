@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 
-#include "app/commands.h"
+#include "app/command_functions.h"
 #include "base/failure.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -75,6 +75,8 @@ void add_commands(CLI::App& program, Chosen& chosen) {
 int run_chosen(const Chosen& chosen) {
   static const RealClock clock;
   start_cryptography();
+  // The log is the server's; a command says what it did on standard output.
+  if (chosen.command->run != serve) log_quietly();
   Invocation invocation(Settings::load(chosen.config, chosen.assignments, environment_settings()),
                         clock, chosen.values);
   return chosen.command->run(invocation);
