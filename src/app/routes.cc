@@ -7,6 +7,7 @@
 #include "account/user_pages.h"
 #include "app/home_pages.h"
 #include "app/outbox_pages.h"
+#include "app/own_lists.h"
 #include "app/site_pages.h"
 #include "http/metrics.h"
 #include "http/router.h"
@@ -61,6 +62,9 @@ constexpr Route table[] = {
     // Home pages
     {"GET", "/client", client, show_client_home},
     {"GET", "/admin", admin, show_admin_home},
+    {"GET", "/orders", client, list_own_orders},
+    {"GET", "/tickets", client, list_own_tickets},
+    {"GET", "/invoices", client, list_own_invoices},
 
     // Services
     {"GET", "/manageservices", admin, list_services_page},

@@ -1,5 +1,5 @@
-// `cstims sample load`: a small provider with a few months of life, lived through the same verbs that people use, with a clock
-// that is moved on. For trying the program and for screenshots.
+// `cstims sample load`: a small provider with a few months of life, lived through the same verbs
+// that people use, with a clock that is moved on. For trying the program and for screenshots.
 #include <fmt/format.h>
 
 #include "account/user_actions.h"
@@ -38,7 +38,8 @@ constexpr SampleAccount accounts[] = {
 /// Lives through the story; every step is a verb in a transaction of its own.
 class Story {
  public:
-  Story(Installation& installation, FakeClock& clock) : installation_(installation), clock_(clock) {}
+  Story(Installation& installation, FakeClock& clock)
+      : installation_(installation), clock_(clock) {}
 
   void tell();
 
@@ -58,7 +59,9 @@ class Story {
   void sell();
   OrderId order(std::string_view client, NewOrder wanted);
   void activate(OrderId order);
-  void bill() { run_billing({installation_.database(), installation_.mailer(), installation_.site()}, {}); }
+  void bill() {
+    run_billing({installation_.database(), installation_.mailer(), installation_.site()}, {});
+  }
   void pay_all_of(std::string_view client);
   TicketId ask(std::string_view client, NewTicket ticket);
   void answer(std::string_view who, TicketId ticket, std::string text, bool internal = false);
@@ -73,18 +76,19 @@ class Story {
 
 void Story::make_accounts() {
   for (const auto& account : accounts) {
-    granted(create_user_by_command(installation_.services(), {.username = std::string(account.username),
-                                                              .email = fmt::format("{}@example.net", account.username),
-                                                              .type = std::string(account.type),
-                                                              .password = std::string(sample_password)}));
+    granted(create_user_by_command(installation_.services(),
+                                   {.username = std::string(account.username),
+                                    .email = fmt::format("{}@example.net", account.username),
+                                    .type = std::string(account.type),
+                                    .password = std::string(sample_password)}));
   }
 }
 
 void Story::sell() {
   const Currency currency = installation_.site().currency;
   const std::string sign(currency.sign());
-  const auto add = [&](std::string name, ServiceType type, const std::string& term, std::string_view options,
-                       std::string description) {
+  const auto add = [&](std::string name, ServiceType type, const std::string& term,
+                       std::string_view options, std::string description) {
     ServiceEdit edit{.name = std::move(name),
                      .type = type,
                      .billing = granted(BillingTerm::parse(term, currency)),
@@ -95,13 +99,15 @@ void Story::sell() {
   add("Virtual server", ServiceType::premium,
       fmt::format("(1*cpu + 0.5*ram + 0.05*ssd) {}/mo + 5 {} setup", sign, sign),
       "cpu: vCPU = 1, 2, 4, 8\nram: RAM (GB) = 1, 2, 4, 8, 16\nssd: SSD (GB) = 10..100 step 10",
-      "A server of your own: choose its size, change it later.\n\n- Debian, Fedora or your own image\n- IPv4 and IPv6\n"
+      "A server of your own: choose its size, change it later.\n\n- Debian, Fedora or your own "
+      "image\n- IPv4 and IPv6\n"
       "- a daily copy, kept for a week");
   add("Web space", ServiceType::standard, fmt::format("1.20 {}/mo or 12 {}/y", sign, sign), "",
       "Static files and PHP, a certificate, no tracking.\n\n- 10 GB\n- your own domain");
   add("Game server", ServiceType::standard, fmt::format("0.0069 {}/h in arrears", sign), "",
       "Billed by the hour at the end of each month.");
-  add("Mailbox", ServiceType::free, "free", "", "For clients with another service. *No advertising.*");
+  add("Mailbox", ServiceType::free, "free", "",
+      "For clients with another service. *No advertising.*");
 }
 
 OrderId Story::order(std::string_view client, NewOrder wanted) {
@@ -139,17 +145,20 @@ void Story::first_months(OrderId vps, OrderId web) {
   activate(web);
   bill();
   later(3);
-  const TicketId slow = ask("ada", {.order = vps,
-                                    .subject = "The server is slow in the evening",
-                                    .body = "Between 20:00 and 22:00 pages take seconds.\nIn the morning all is well.",
-                                    .attachments = {}});
+  const TicketId slow = ask(
+      "ada", {.order = vps,
+              .subject = "The server is slow in the evening",
+              .body = "Between 20:00 and 22:00 pages take seconds.\nIn the morning all is well.",
+              .attachments = {}});
   as("grace", [&](Act& act) { return assign_ticket(act, slow, {}); });
   answer("grace", slow, "Host 3 is busy in the evening again.", true);
-  answer("grace", slow, "Your neighbour on that host was too loud. We have moved your server to a quieter one.");
+  answer("grace", slow,
+         "Your neighbour on that host was too loud. We have moved your server to a quieter one.");
   later(1);
   answer("ada", slow, "Much better, thank you!");
   as("grace", [&](Act& act) {
-    return close_ticket(act, slow, {.status = TicketStatus::closed, .comment = "Moved to another host."});
+    return close_ticket(act, slow,
+                        {.status = TicketStatus::closed, .comment = "Moved to another host."});
   });
   pay_all_of("ada");
   pay_all_of("bob");
@@ -167,12 +176,16 @@ void Story::last_weeks(OrderId vps) {
                   .period = {},
                   .options = {{"cpu", "4"}, {"ram", "8"}, {"ssd", "40"}},
                   .comments = "Fedora, please. My key is in the ticket."});
-  order("ada", {.service = services_[3], .name = "mail", .period = {}, .options = {}, .comments = ""});
+  order("ada",
+        {.service = services_[3], .name = "mail", .period = {}, .options = {}, .comments = ""});
   ask("ada", {.order = vps,
               .subject = "Reverse DNS for my address",
               .body = "Could you set it to www.example.net?",
               .attachments = {}});
-  const TicketId key = ask("chloe", {.order = {}, .subject = "My public key", .body = "ssh-ed25519 AAAAC3… chloe", .attachments = {}});
+  const TicketId key = ask("chloe", {.order = {},
+                                     .subject = "My public key",
+                                     .body = "ssh-ed25519 AAAAC3… chloe",
+                                     .attachments = {}});
   as("tim", [&](Act& act) { return assign_ticket(act, key, {}); });
   answer("tim", key, "Thank you, it will be on the machine.");
 }
@@ -185,8 +198,11 @@ void Story::tell() {
                                     .period = {},
                                     .options = {{"cpu", "2"}, {"ram", "4"}, {"ssd", "20"}},
                                     .comments = "Debian 12"});
-  const OrderId web = order(
-      "bob", {.service = services_[1], .name = "recipes", .period = Cycle::month, .options = {}, .comments = ""});
+  const OrderId web = order("bob", {.service = services_[1],
+                                    .name = "recipes",
+                                    .period = Cycle::month,
+                                    .options = {},
+                                    .comments = ""});
   first_months(vps, web);
   last_weeks(vps);
 }
