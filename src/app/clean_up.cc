@@ -3,7 +3,6 @@
 #include "account/user_actions.h"
 #include "app/job_functions.h"
 #include "mail/outbox_store.h"
-#include "order/order_actions.h"
 
 namespace cstims {
 
@@ -19,17 +18,6 @@ std::string clean_up(Installation& installation) {
     forgotten += now;
   } while (now == batch);
   return fmt::format("{}; texts of {} old mails forgotten", accounts, forgotten);
-}
-
-std::string end_due_orders(Installation& installation) {
-  constexpr int batch = 100;
-  int ended = 0;
-  int now = 0;
-  do {
-    now = installation.act("end-orders", [](Act& act) { return end_orders(act, batch); });
-    ended += now;
-  } while (now == batch);
-  return fmt::format("{} orders ended", ended);
 }
 
 }  // namespace cstims
