@@ -1,6 +1,8 @@
 #include "app/outbox_pages.h"
 
+#include "account/user_store.h"
 #include "base/failure.h"
+#include "mail/outbox.h"
 #include "mail/outbox_store.h"
 
 namespace cstims {
@@ -67,6 +69,7 @@ void fill(Dictionary& values, const OutboxPage& page) {
   values.set("WAITING", page.counts.waiting);
   values.set("DEAD", page.counts.dead);
   fill_list(values, "LIST", list_of(page), page.listing);
+  fill_form(values, "TEST", button_form("/outbox/tests", message("Send a test mail to me")));
 }
 
 struct OutboxMessagePage {
@@ -94,8 +97,11 @@ void fill(Dictionary& values, const OutboxMessagePage& page) {
     line.set("REPLY", attempt.reply);
   }
   values.show("NO_ATTEMPTS", page.mail.attempts.empty());
-  values.show("IS_DEAD", row.state == OutboxState::dead);
-  if (row.state == OutboxState::dead) {
+  const bool forgotten = page.mail.mail.html.empty();
+  values.show("IS_FORGOTTEN", forgotten);
+  values.show("HAS_TEXT", !forgotten);
+  values.show("IS_DEAD", row.state == OutboxState::dead && !forgotten);
+  if (row.state == OutboxState::dead && !forgotten) {
     fill_form(
         values, "RESEND",
         button_form("/outbox/" + row.id.text() + "/resending", message("Try again"), "primary"));
@@ -140,6 +146,19 @@ Response resend_outbox_message(Context& context) {
   return context.redirect("/outbox/" + id.text(), waits
                                                       ? message("The mail waits to be sent again.")
                                                       : message("This mail was not given up."));
+}
+
+Response send_test_mail(Context& context) {
+  FormReader reader(context.request.form);
+  reader.finish(true).value();
+  const auto mail = context.act([](Act& act) {
+    const User user = require_user(act.tx, act.viewer.require_user());
+    return queue_test_mail(act, user.email, user.username);
+  });
+  // Absent only for an address that gets no automatic mail.
+  if (!mail) return context.redirect("/outbox", message("Your address gets no automatic mail."));
+  return context.redirect("/outbox/" + mail->text(),
+                          message("A test mail is on its way. Reload to see what became of it."));
 }
 
 }  // namespace cstims

@@ -111,6 +111,7 @@ constexpr Route table[] = {
     {"GET", "/outbox", admin, show_outbox},
     {"GET", "/outbox/{message}", admin, show_outbox_message},
     {"POST", "/outbox/{message}/resending", admin, resend_outbox_message, Body::form},
+    {"POST", "/outbox/tests", admin, send_test_mail, Body::form},
 };
 static_assert(no_duplicates(table));
 
