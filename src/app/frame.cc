@@ -1,9 +1,7 @@
 #include "app/frame.h"
 
-#include "base/secret.h"
 #include "html/layout.h"
 #include "http/csrf.h"
-#include "http/session_cookie.h"
 #include "http/static_files.h"
 
 namespace cstims {
@@ -112,16 +110,9 @@ std::string_view home_of(Role role) {
 
 Response frame_page(const Context& context, std::string_view view, const Message& title,
                     const Fill& fill, int status) {
-  // Forms of visitors are bound to an anonymous token; it becomes a cookie only when the page has a
-  // form.
-  const bool has_token = !context.session.token.empty();
-  const std::string token = has_token ? context.session.token : random_token();
-  const Layout layout = layout_of(context, title, token);
-  Response response =
-      Response::html(render_in_layout(context.services.renderer, layout, view, fill), status);
-  if (!has_token && response.body.find("name=\"csrf\"") != std::string::npos) {
-    response.add("Set-Cookie", session_cookie(context.site(), token));
-  }
+  const Layout layout = layout_of(context, title, context.session.token);
+  Response response = Response::html(
+      render_in_layout(context.services.renderer, layout, view, fill), status);
   if (context.request.cookies.contains("cstims_flash")) {
     response.add("Set-Cookie", no_flash_cookie(context.site()));
   }

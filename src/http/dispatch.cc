@@ -132,8 +132,9 @@ Response finished(const Parts& parts, Request& request, const Answer& answer) {
   }
   keep_session_token(context, token_is_new, response);
   add_cache_headers(request, response, rules);
-  compress(request, response);
+  // The content policy looks into the page: before it is compressed.
   add_security_headers(response, rules);
+  compress(request, response);
   return response;
 }
 

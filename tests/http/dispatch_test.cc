@@ -61,6 +61,16 @@ SENTENCE(dispatch, "scripts are allowed only on pages that have one") {
   EXPECT_EQ(scripted.find("unsafe"), std::string::npos);
 }
 
+SENTENCE(dispatch, "scripts are allowed on a page that is sent compressed, too") {
+  HttpSite site;
+  Request request = site.get("/long-script");
+  request.headers["accept-encoding"] = "gzip";
+  const Response packed = site.answer(request);
+  EXPECT_EQ(header_of(packed, "Content-Encoding"), "gzip");
+  EXPECT_NE(header_of(packed, "Content-Security-Policy").find("script-src 'self'"),
+            std::string::npos);
+}
+
 SENTENCE(dispatch, "failures become their status and say nothing of what happened") {
   HttpSite site;
   for (const std::string kind : {"400", "403", "404", "409", "429", "500", "503", "507"}) {

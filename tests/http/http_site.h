@@ -28,6 +28,10 @@ inline Response show_form(Context& context) {
 inline Response show_script(Context&) {
   return Response::html("<!doctype html><script src=\"/static/x\"></script>");
 }
+inline Response show_long_script(Context&) {
+  return Response::html("<!doctype html><script src=\"/static/x\"></script>" +
+                        std::string(4000, 'x'));
+}
 inline Response show_values(Context& context) {
   std::string text = context.request.path;
   for (const auto& value : context.request.path_values) text += "|" + value;
@@ -74,6 +78,7 @@ inline constexpr Route routes_of_tests[] = {
     {"GET", "/", Who::anyone, say_hello},
     {"GET", "/form", Who::anyone, show_form},
     {"GET", "/script", Who::anyone, show_script},
+    {"GET", "/long-script", Who::anyone, show_long_script},
     {"GET", "/long", Who::anyone, show_long},
     {"GET", "/slow", Who::anyone, sleep_a_while},
     {"GET", "/file", Who::anyone, show_file},
