@@ -1,5 +1,5 @@
-// Civil dates of the site's time zone, and instants. Billing is done in dates only; instants say when something
-// happened. Neither knows a clock: time comes from the transaction (db/database.h).
+// Civil dates of the site's time zone, and instants. Billing is done in dates only; instants say
+// when something happened. Neither knows a clock: time comes from the transaction (db/database.h).
 #pragma once
 
 #include <chrono>
@@ -29,7 +29,8 @@ class Date {
   std::string month_text() const;  // "2026-02"
   Date plus_days(int days) const;
   /// `months` later on `anchor_day` (1 … 31), clamped to the last day of that month:
-  /// 31 Jan + 1 month with anchor 31 is 28 or 29 Feb; + 2 months is 31 Mar. The only month arithmetic there is.
+  /// 31 Jan + 1 month with anchor 31 is 28 or 29 Feb; + 2 months is 31 Mar. The only month
+  /// arithmetic there is.
   Date plus_months(int months, unsigned anchor_day) const;
   std::chrono::sys_days days() const { return days_; }
   auto operator<=>(const Date&) const = default;
@@ -41,7 +42,8 @@ class Date {
 int days_between(Date from, Date to);
 unsigned days_in_month(int year, unsigned month);
 
-/// [start, next): the day `next` belongs to the following period. Shown inclusive ("1 Jan – 31 Jan").
+/// [start, next): the day `next` belongs to the following period. Shown inclusive ("1 Jan – 31
+/// Jan").
 struct BillingPeriod {
   Date start;
   Date next;

@@ -1,4 +1,5 @@
-// An address that mail can be sent to (RFC 5321 §4.1.2, without quoted local parts and address literals).
+// An address that mail can be sent to (RFC 5321 §4.1.2, without quoted local parts and address
+// literals).
 #pragma once
 
 #include <string>
@@ -10,8 +11,9 @@ namespace cstims {
 
 class EmailAddress {
  public:
-  /// Trims; refuses controls, spaces, two "@", over 254 octets, non-ASCII local parts; the domain must have a dot or be
-  /// "localhost", labels of letters, digits and hyphens (IDNA A-labels). Lower-cases the domain.
+  /// Trims; refuses controls, spaces, two "@", over 254 octets, non-ASCII local parts; the domain
+  /// must have a dot or be "localhost", labels of letters, digits and hyphens (IDNA A-labels).
+  /// Lower-cases the domain.
   static Result<EmailAddress> parse(std::string_view text);
   static EmailAddress stored(std::string_view text);  // throws DatabaseError
   const std::string& text() const { return text_; }

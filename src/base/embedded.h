@@ -1,4 +1,5 @@
-// Files compiled into the program (views, static files, migrations, translations); see cmake/embed.cmake.
+// Files compiled into the program (views, static files, migrations, translations); see
+// cmake/embed.cmake.
 #pragma once
 
 #include <span>

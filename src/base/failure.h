@@ -1,5 +1,6 @@
-// A failure is an exception: nobody in between can act on it. One function in http/ maps these to pages and log
-// lines, one in app/ to exit codes. `what()` is for the log; people see only a short apology and a request id.
+// A failure is an exception: nobody in between can act on it. One function in http/ maps these to
+// pages and log lines, one in app/ to exit codes. `what()` is for the log; people see only a short
+// apology and a request id.
 #pragma once
 
 #include <stdexcept>
@@ -50,12 +51,14 @@ class DatabaseError : public Failure {
   using Failure::Failure;
 };
 
-/// A unique key, foreign key or check of the schema refused the row. Stores turn expected ones into refusals.
+/// A unique key, foreign key or check of the schema refused the row. Stores turn expected ones into
+/// refusals.
 class ConstraintViolation : public DatabaseError {
  public:
   ConstraintViolation(const std::string& what, std::string constraint)
       : DatabaseError(what), constraint(std::move(constraint)) {}
-  /// The schema's name of it; on SQLite, which names only columns of unique keys, "table.column[, …]".
+  /// The schema's name of it; on SQLite, which names only columns of unique keys, "table.column[,
+  /// …]".
   std::string constraint;
 };
 

@@ -9,7 +9,8 @@
 
 namespace cstims {
 
-/// Digits only, 1 … 2^63-1: no sign, space, leading zero or exponent (one parser for every id from outside).
+/// Digits only, 1 … 2^63-1: no sign, space, leading zero or exponent (one parser for every id from
+/// outside).
 std::optional<std::int64_t> parse_id_number(std::string_view text);
 
 template <typename Noun>

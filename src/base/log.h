@@ -1,4 +1,5 @@
-// The log: JSON lines on standard error, one event a line, controls escaped, UTC with milliseconds. Never a secret.
+// The log: JSON lines on standard error, one event a line, controls escaped, UTC with milliseconds.
+// Never a secret.
 #pragma once
 
 #include <initializer_list>

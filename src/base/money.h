@@ -1,4 +1,5 @@
-// Exact numbers. No floating point anywhere; every operation is checked and throws std::overflow_error.
+// Exact numbers. No floating point anywhere; every operation is checked and throws
+// std::overflow_error.
 #pragma once
 
 #include <compare>
@@ -50,7 +51,8 @@ class Money {
  public:
   Money(std::int64_t minor, Currency currency) : minor_(minor), currency_(currency) {}
   static Money zero(Currency currency) { return {0, currency}; }
-  /// "12", "12.3", "12.30", "-5"; refuses more digits than the currency has, signs twice, exponents, commas.
+  /// "12", "12.3", "12.30", "-5"; refuses more digits than the currency has, signs twice,
+  /// exponents, commas.
   static Result<Money> parse(std::string_view text, Currency currency);
 
   std::int64_t minor() const { return minor_; }
@@ -62,9 +64,10 @@ class Money {
   Money operator-() const;
   Money& operator+=(const Money& other) { return *this = *this + other; }
   Money tax(TaxRate rate) const;  // rounded once
-  std::string text() const;  // "12.30": digits only, for forms, files and commands
-  std::string show() const;  // "12.30 €": for people
-  std::strong_ordering operator<=>(const Money& other) const;  // throws std::logic_error across currencies
+  std::string text() const;       // "12.30": digits only, for forms, files and commands
+  std::string show() const;       // "12.30 €": for people
+  std::strong_ordering operator<=>(
+      const Money& other) const;  // throws std::logic_error across currencies
   bool operator==(const Money&) const = default;
 
  private:
@@ -83,10 +86,12 @@ class Decimal {
   std::int64_t millionths() const { return value_; }
   Decimal operator+(const Decimal& other) const;
   Decimal operator-(const Decimal& other) const;
-  Decimal operator*(const Decimal& other) const;  // throws std::overflow_error also when not exact in six places
-  /// quantity * unit price * part / whole in major units, rounded once to minor units: a line's net amount.
-  static Money amount(const Decimal& quantity, const Decimal& unit_price, std::int64_t part, std::int64_t whole,
-                      Currency currency);
+  Decimal operator*(
+      const Decimal& other) const;  // throws std::overflow_error also when not exact in six places
+  /// quantity * unit price * part / whole in major units, rounded once to minor units: a line's net
+  /// amount.
+  static Money amount(const Decimal& quantity, const Decimal& unit_price, std::int64_t part,
+                      std::int64_t whole, Currency currency);
   std::string text() const;  // shortest: "0.0069", "5", "-1.5"
   auto operator<=>(const Decimal&) const = default;
 

@@ -1,5 +1,5 @@
-// A refusal is a value: the person can put it right (a bad field, a closed ticket, a taken address).
-// Failures, which nobody in between can act on, are exceptions: base/failure.h.
+// A refusal is a value: the person can put it right (a bad field, a closed ticket, a taken
+// address). Failures, which nobody in between can act on, are exceptions: base/failure.h.
 #pragma once
 
 #include <expected>
@@ -10,9 +10,10 @@
 
 namespace cstims {
 
-/// A sentence for people, in English, that can be translated: `text` is looked up in the catalogue, then each
-/// `{}` is replaced by the next argument. Write it with the literal inside `message("…")`, so that the
-/// translation tools find it.
+/// A sentence for people, in English, that can be translated: `text` is looked up in the catalogue,
+/// then each
+/// `{}` is replaced by the next argument. Write it with the literal inside `message("…")`, so that
+/// the translation tools find it.
 struct Message {
   std::string text;
   std::vector<std::string> arguments;

@@ -1,4 +1,5 @@
-// What every part may know of this installation; made by app/ from the settings, never changed while running.
+// What every part may know of this installation; made by app/ from the settings, never changed
+// while running.
 #pragma once
 
 #include <string>
@@ -10,25 +11,27 @@
 namespace cstims {
 
 struct Site {
-  std::string name;     // "ARFNET"
-  std::string url;      // "https://portal.example.org", no slash at the end; links in mails use only this
+  std::string name;  // "ARFNET"
+  std::string
+      url;  // "https://portal.example.org", no slash at the end; links in mails use only this
   std::string tagline;
-  std::string locale;   // "en", "es"
+  std::string locale;  // "en", "es"
   TimeZone zone;
   Currency currency;
   EmailAddress mail_from;
   EmailAddress mail_admin;
   EmailAddress mail_helpdesk;
   EmailAddress mail_accounting;
-  std::string seller;         // name, address and tax number as printed on invoices, several lines
-  std::string payment_text;   // how to pay, printed on invoices; several lines
-  int due_days = 14;          // from issue date to due date
-  int lead_days = 0;          // invoices are made this many days before the period begins
+  std::string seller;        // name, address and tax number as printed on invoices, several lines
+  std::string payment_text;  // how to pay, printed on invoices; several lines
+  int due_days = 14;         // from issue date to due date
+  int lead_days = 0;         // invoices are made this many days before the period begins
   TaxRate tax_rate;
-  std::string number_format;  // "{series}{year}-{number:6}"
+  std::string number_format;   // "{series}{year}-{number:6}"
   int shortest_password = 15;  // characters; never below 8
-  std::string pages_folder = {};  // the operator's pay.md, privacy.md, terms.md; empty: the built-in ones
-  std::string logo = {};          // a PNG file printed on invoices; empty: the name
+  std::string pages_folder =
+      {};                 // the operator's pay.md, privacy.md, terms.md; empty: the built-in ones
+  std::string logo = {};  // a PNG file printed on invoices; empty: the name
   bool https() const { return url.starts_with("https://"); }
 };
 

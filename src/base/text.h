@@ -21,11 +21,13 @@ bool is_control(char32_t code_point);
 bool is_utf8(std::string_view text);
 std::size_t count_characters(std::string_view utf8);
 std::string_view first_characters(std::string_view utf8, std::size_t count);
-/// At most `count` characters, never splitting one; "…" (counted too) is appended when something was cut.
+/// At most `count` characters, never splitting one; "…" (counted too) is appended when something
+/// was cut.
 std::string shorten(std::string_view utf8, std::size_t count);
 /// Contains a C0 or C1 control, DEL, or U+2028/9. TAB and LF count only if `line_breaks_too`.
 bool has_controls(std::string_view utf8, bool line_breaks_too);
-/// Without controls, bidi and zero-width characters, white space collapsed, trimmed: names, subjects, file names.
+/// Without controls, bidi and zero-width characters, white space collapsed, trimmed: names,
+/// subjects, file names.
 std::string single_line(std::string_view utf8);
 /// CRLF and CR become LF; other controls but TAB and LF are dropped; trailing space of lines stays.
 std::string normal_lines(std::string_view utf8);

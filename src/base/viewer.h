@@ -29,7 +29,9 @@ struct Viewer {
   UserId require_user() const;
 
   static Viewer nobody() { return {}; }
-  static Viewer of_system(std::string name) { return {std::nullopt, Role::nobody, std::move(name), true}; }
+  static Viewer of_system(std::string name) {
+    return {std::nullopt, Role::nobody, std::move(name), true};
+  }
 };
 
 }  // namespace cstims
