@@ -12,8 +12,8 @@ namespace cstims {
 
 namespace {
 
-void require_accountant(const Act& act) {
-  if (!act.viewer.is_accountant()) throw Forbidden("invoices are made by accountants and admins");
+void require_admin(const Act& act) {
+  if (!act.viewer.is_admin()) throw Forbidden("invoices are made by admins");
 }
 
 Result<void> check_client(Act& act, UserId id) {
@@ -80,7 +80,7 @@ Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLin
 }
 
 Result<InvoiceId> create_draft(Act& act, const InvoiceDraft& draft) {
-  require_accountant(act);
+  require_admin(act);
   if (auto checked = check_client(act, draft.client); !checked) {
     return std::unexpected(checked.error());
   }
@@ -89,7 +89,7 @@ Result<InvoiceId> create_draft(Act& act, const InvoiceDraft& draft) {
 }
 
 Result<void> update_draft(Act& act, InvoiceId id, const InvoiceDraft& draft) {
-  require_accountant(act);
+  require_admin(act);
   require_invoice(act.tx, act.viewer, id);
   if (auto checked = check_client(act, draft.client); !checked) return checked;
   if (!replace_draft(act.tx, id, draft, act.site.currency)) return refuse_issued();
@@ -97,14 +97,14 @@ Result<void> update_draft(Act& act, InvoiceId id, const InvoiceDraft& draft) {
 }
 
 Result<void> delete_invoice(Act& act, InvoiceId id) {
-  require_accountant(act);
+  require_admin(act);
   require_invoice(act.tx, act.viewer, id);
   if (!delete_draft(act.tx, id)) return refuse_issued();
   return {};
 }
 
 Result<Invoice> issue_invoice(Act& act, InvoiceId id) {
-  require_accountant(act);
+  require_admin(act);
   const auto draft = require_invoice(act.tx, act.viewer, id);
   if (draft.is_issued()) return refuse("", message("This invoice is issued already."));
   const auto lines = list_invoice_lines(act.tx, draft);
@@ -118,7 +118,7 @@ Result<Invoice> issue_invoice(Act& act, InvoiceId id) {
 }
 
 Result<InvoiceId> rectify_invoice(Act& act, InvoiceId id, const std::string& reason) {
-  require_accountant(act);
+  if (!act.viewer.is_accountant()) throw Forbidden("accountants and admins rectify invoices");
   const auto original = require_invoice(act.tx, act.viewer, id);
   if (auto allowed = may_rectify(original, reason); !allowed) {
     return std::unexpected(allowed.error());

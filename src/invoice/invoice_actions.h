@@ -1,5 +1,5 @@
-// What accountants and admins do with invoices by hand. Throws Forbidden for anybody else; what is
-// not there throws NotFound.
+// What people do with invoices by hand: admins write and issue them, accountants rectify too.
+// Throws Forbidden for anybody else; what is not there throws NotFound.
 #pragma once
 
 #include <string>

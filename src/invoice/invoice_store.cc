@@ -191,7 +191,7 @@ Invoice read_invoice_row(const Row& row) {
 
 std::optional<Invoice> find_invoice(Transaction& tx, const Viewer& viewer, InvoiceId id) {
   const auto row = tx.find(find_invoice_by_id, {{"invoice", id},
-                                                {"drafts", viewer.is_accountant()},
+                                                {"drafts", viewer.is_admin()},
                                                 {"client", own_id(viewer)},
                                                 {"all", viewer.is_staff()}});
   if (!row) return std::nullopt;

@@ -1,5 +1,5 @@
 // Rows of invoices, their lines and taxes. What the viewer may not see is not found: a client sees
-// its own issued invoices, staff see all issued ones, drafts are for accountants and admins.
+// its own issued invoices, staff see all issued ones, drafts are for admins.
 #pragma once
 
 #include <optional>

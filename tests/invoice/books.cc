@@ -94,8 +94,8 @@ InvoiceDraft draft_of(UserId client, const std::vector<SampleLine>& lines) {
 
 Invoice issue_sample(World& world, UserId client, const std::vector<SampleLine>& lines) {
   const auto id =
-      world.act(world.luca(), [&](Act& act) { return create_draft(act, draft_of(client, lines)); });
-  return world.act(world.luca(), [&](Act& act) { return issue_invoice(act, id.value()); }).value();
+      world.act(world.root(), [&](Act& act) { return create_draft(act, draft_of(client, lines)); });
+  return world.act(world.root(), [&](Act& act) { return issue_invoice(act, id.value()); }).value();
 }
 
 }  // namespace cstims::test

@@ -49,7 +49,7 @@ struct SampleLine {
 FormData draft_form(UserId client, const std::vector<SampleLine>& lines,
                     const std::string& description = "");
 InvoiceDraft draft_of(UserId client, const std::vector<SampleLine>& lines = {{}});
-/// Written and issued by luca.
+/// Written and issued by root.
 Invoice issue_sample(World& world, UserId client = UserId(1),
                      const std::vector<SampleLine>& lines = {{}});
 

@@ -1,0 +1,47 @@
+#include "invoice/accountant_pages.h"
+
+#include "invoice/invoice_lists.h"
+
+namespace cstims {
+
+namespace {
+
+struct AccountantPage {
+  static constexpr std::string_view view = "invoice/accountant.html";
+  const Context& context;
+  Listing listing;
+  Page<InvoiceRow> invoices;
+  OpenSums sums;
+  Date today;
+  Message title() const { return message("Invoices"); }
+};
+
+void fill(Dictionary& values, const AccountantPage& page) {
+  values.set("UNPAID", page.sums.unpaid);
+  values.set("UNPAID_COUNT", page.sums.unpaid_count);
+  values.set("OVERDUE", page.sums.overdue);
+  values.set("OVERDUE_COUNT", page.sums.overdue_count);
+  values.set("RECEIVED", page.sums.received);
+  fill_list(values, "INVOICES",
+            invoice_list({.context = page.context,
+                          .listing = page.listing,
+                          .invoices = page.invoices,
+                          .today = page.today,
+                          .path = "/accountant",
+                          .with_marks = true}),
+            page.listing);
+}
+
+}  // namespace
+
+Response show_accountant(Context& context) {
+  const auto listing = parse_listing(context.request.query, invoice_listing_rules());
+  const auto page = context.database().read([&](Transaction& tx) {
+    return AccountantPage{context, listing, list_invoices(tx, context.viewer, listing),
+                          sum_open_invoices(tx, context.site().currency), tx.today()};
+  });
+  if (listing.csv) return invoice_csv(page.invoices.rows, page.today);
+  return render(context, page);
+}
+
+}  // namespace cstims

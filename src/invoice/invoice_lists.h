@@ -1,0 +1,27 @@
+// Invoices in lists, drawn alike for accountants and admins. For the handlers of invoice/ only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "html/form_view.h"
+#include "http/context.h"
+#include "invoice/invoice_store.h"
+
+namespace cstims {
+
+/// With search, filter and pager. `with_marks`: a button each that marks it paid or unpaid.
+struct InvoiceListing {
+  const Context& context;
+  const Listing& listing;
+  const Page<InvoiceRow>& invoices;
+  Date today;
+  std::string path;
+  bool with_marks = false;
+};
+ListView invoice_list(const InvoiceListing& wanted);
+
+/// "invoices.csv": every row up to Listing::most_exported.
+Response invoice_csv(const std::vector<InvoiceRow>& invoices, Date today);
+
+}  // namespace cstims

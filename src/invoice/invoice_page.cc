@@ -1,0 +1,216 @@
+#include "invoice/invoice_page.h"
+
+#include <fmt/format.h>
+
+#include "invoice/invoice_store.h"
+#include "invoice/payment_store.h"
+
+namespace cstims {
+
+namespace {
+
+std::string path_of(const Invoice& invoice, std::string_view rest = {}) {
+  return fmt::format("/invoices/{}{}", invoice.id.number(), rest);
+}
+
+std::optional<NamedInvoice> find_named(Transaction& tx, const Viewer& viewer,
+                                       std::optional<InvoiceId> id) {
+  const auto invoice = id ? find_invoice(tx, viewer, *id) : std::nullopt;
+  return invoice ? std::optional(NamedInvoice{invoice->id, invoice->number}) : std::nullopt;
+}
+
+Form payment_form(const Invoice& invoice, Date today) {
+  std::vector<Choice> methods;
+  for (const auto& method : payment_methods()) methods.push_back({method, shown_method(method)});
+  return {
+      .action = path_of(invoice, "/payments"),
+      .submit = message("Record the payment"),
+      .fields = {{.name = "amount",
+                  .label = message("Amount in {}", {std::string(invoice.total.currency().code())}),
+                  .value = invoice.rest().text(),
+                  .required = true,
+                  .input_mode = "decimal",
+                  .columns = 6},
+                 {.kind = FieldKind::date,
+                  .name = "date",
+                  .label = message("Received on"),
+                  .value = today.text(),
+                  .required = true,
+                  .max = today.text(),
+                  .columns = 6},
+                 {.kind = FieldKind::select,
+                  .name = "method",
+                  .label = message("Method"),
+                  .value = payment_methods().front(),
+                  .choices = std::move(methods),
+                  .columns = 6},
+                 {.name = "reference", .label = message("Reference"), .columns = 6},
+                 {.kind = FieldKind::file,
+                  .name = "proof",
+                  .label = message("Proof"),
+                  .hint = message("PDF, PNG or JPEG."),
+                  .accept = ".pdf,.png,.jpg,.jpeg"}},
+      .with_files = true};
+}
+
+void fill_line(Dictionary row, const InvoiceLine& line, const Renderer& renderer) {
+  row.set("DESCRIPTION", line.description);
+  row.set("QUANTITY", line.quantity.text());
+  row.set("UNIT_PRICE", show_price(line.unit_price, line.net.currency()));
+  row.set("RATE", line.tax_rate.text());
+  row.set("NET", line.net);
+  if (line.period) {
+    row.section("PERIODIC")
+        .set("PERIOD",
+             renderer.show(line.period->start) + " – " + renderer.show(line.period->last()));
+  }
+  if (!line.explanation.empty()) row.section("EXPLAINED").set("EXPLANATION", line.explanation);
+}
+
+void fill_payment(Dictionary row, const InvoicePage& page, const Payment& payment) {
+  row.set("DATE", payment.date);
+  row.set("METHOD", shown_method(payment.method));
+  row.set("REFERENCE", payment.reference);
+  row.set("AMOUNT", payment.amount);
+  row.show("REVERSAL", payment.reverses.has_value());
+  row.show("REVERSED", payment.is_reversed);
+  if (!page.context.viewer.is_accountant()) return;
+  Dictionary kept = row.section("KEPT");
+  kept.set("BY", payment.recorded_by.empty() ? "–" : payment.recorded_by);
+  const auto path = path_of(page.invoice, "/payments/" + payment.id.text());
+  if (payment.proof) {
+    Dictionary proof = kept.section("PROVED");
+    proof.set("ADDRESS", path + "/proof");
+    proof.set("PROOF", payment.proof->name);
+  }
+  if (payment.reverses || payment.is_reversed) return;
+  Dictionary undo = kept.section("UNDO");
+  fill_form(undo, "REVERSAL_FORM", button_form(path + "/reversal", message("Reverse")));
+}
+
+void fill_sums(Dictionary& values, const InvoicePage& page) {
+  values.set("NET", page.invoice.net);
+  for (const auto& tax : page.taxes) {
+    Dictionary row = values.section("TAXES");
+    row.set("RATE", tax.rate.text());
+    row.set("BASE", tax.base);
+    row.set("TAX", tax.tax);
+  }
+  values.set("TOTAL", page.invoice.total);
+}
+
+void fill_facts(Dictionary& values, const InvoicePage& page) {
+  const auto& invoice = page.invoice;
+  const auto state = paid_state(invoice, page.today);
+  values.set("STATE", shown(state));
+  values.set("TONE", tone(state));
+  values.set("BUYER", invoice.buyer);
+  values.set("SELLER", invoice.seller);
+  if (!invoice.description.empty()) {
+    values.section("DESCRIBED").set("ABOUT", invoice.description);
+  }
+  values.set("ISSUED", *invoice.issue_date);
+  if (invoice.kind == InvoiceKind::ordinary) values.section("DUE").set("DATE", *invoice.due_date);
+  if (page.context.viewer.is_staff()) values.section("STAFF").set("CLIENT", invoice.client_name);
+  if (!invoice.rest().is_zero()) {
+    Dictionary owed = values.section("OWED");
+    owed.set("REST", invoice.rest());
+    owed.set("PAYMENT_TEXT", invoice.payment_text);
+  }
+}
+
+void fill_named(Dictionary& values, const InvoicePage& page) {
+  if (page.rectifies) {
+    Dictionary named = values.section("RECTIFIES");
+    named.set("ADDRESS", "/invoices/" + page.rectifies->id.text());
+    named.set("ORIGINAL", page.rectifies->number);
+    named.set("REASON", page.invoice.reason);
+  }
+  if (page.rectified_by) {
+    Dictionary named = values.section("RECTIFIED");
+    named.set("ADDRESS", "/invoices/" + page.rectified_by->id.text());
+    named.set("RECTIFYING", page.rectified_by->number);
+    named.show("TO_PAY_BACK", !page.invoice.paid.is_zero());
+  }
+}
+
+/// A form that may be the one refused.
+void fill_one(Dictionary& values, const InvoicePage& page, std::string_view name, Form form) {
+  const bool refused = page.refused_form == name;
+  fill_form(values, name, std::move(form), refused ? page.refusal : nullptr,
+            refused ? &page.context.request.form : nullptr);
+}
+
+void fill_acts(Dictionary& values, const InvoicePage& page) {
+  const auto& invoice = page.invoice;
+  if (!page.context.viewer.is_accountant()) return;
+  if (!invoice.rest().is_zero()) {
+    Dictionary pay = values.section("MAY_PAY");
+    fill_one(pay, page, "PAYMENT", payment_form(invoice, page.today));
+  }
+  if (invoice.kind == InvoiceKind::ordinary && !invoice.is_rectified()) {
+    Dictionary rectify = values.section("MAY_RECTIFY");
+    fill_one(rectify, page, "RECTIFICATION", rectification_form(invoice));
+  }
+}
+
+void fill_refusal(Dictionary& values, const InvoicePage& page) {
+  if (!page.refusal || !page.refused_form.empty()) return;
+  for (const auto& item : page.refusal->items) {
+    values.section("PROBLEMS").set("PROBLEM", item.message);
+  }
+}
+
+}  // namespace
+
+Message InvoicePage::title() const {
+  return message("Invoice {}", {invoice.number});
+}
+
+Form rectification_form(const Invoice& invoice) {
+  return {.action = path_of(invoice, "/rectification"),
+          .submit = message("Rectify"),
+          .fields = {{.name = "reason",
+                      .label = message("Reason"),
+                      .hint = message("It stands on the rectifying invoice; the client reads it."),
+                      .required = true}},
+          .tone = "danger",
+          .confirm = message("Take this invoice back entirely? This cannot be undone.")};
+}
+
+InvoicePage load_invoice_page(const Context& context, InvoiceId id) {
+  return context.database().read([&](Transaction& tx) {
+    auto invoice = require_invoice(tx, context.viewer, id);
+    auto lines = list_invoice_lines(tx, invoice);
+    auto taxes = list_invoice_taxes(tx, invoice);
+    auto payments = list_payments(tx, invoice);
+    auto rectifies = find_named(tx, context.viewer, invoice.rectifies);
+    auto rectified_by = find_named(tx, context.viewer, invoice.rectified_by);
+    return InvoicePage{
+        context,          tx.today(),          std::move(invoice),   std::move(lines),
+        std::move(taxes), std::move(payments), std::move(rectifies), std::move(rectified_by)};
+  });
+}
+
+void fill(Dictionary& values, const InvoicePage& page) {
+  const auto& renderer = page.context.services.renderer;
+  values.set("NUMBER", page.invoice.number);
+  values.set("PDF", path_of(page.invoice, ".pdf"));
+  fill_facts(values, page);
+  fill_refusal(values, page);
+  for (const auto& line : page.lines) fill_line(values.section("LINES"), line, renderer);
+  fill_sums(values, page);
+  const bool staff = page.context.viewer.is_accountant();
+  values.show("UNPAID_SO_FAR", page.payments.empty());
+  if (!page.payments.empty()) {
+    Dictionary paid = values.section("PAID");
+    paid.show("HEADS", staff);
+    for (const auto& payment : page.payments) {
+      fill_payment(paid.section("PAYMENTS"), page, payment);
+    }
+  }
+  fill_named(values, page);
+  fill_acts(values, page);
+}
+
+}  // namespace cstims

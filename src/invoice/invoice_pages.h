@@ -1,0 +1,25 @@
+// Pages of invoices for clients and staff: what was billed, why, and what was paid.
+#pragma once
+
+#include "http/context.h"
+
+namespace cstims {
+
+/// GET /invoices/{file}, its client and staff: the page of invoice 12 for "12", its PDF for
+/// "12.pdf".
+Response show_invoice(Context& context);
+
+/// POST /invoices/{invoice}/payments, accountants and admins, with a file.
+Response create_payment(Context& context);
+/// POST /invoices/{invoice}/payments/{payment}/reversal, accountants and admins.
+Response create_payment_reversal(Context& context);
+/// GET /invoices/{invoice}/payments/{payment}/proof, accountants and admins.
+Response show_payment_proof(Context& context);
+/// POST /invoices/{invoice}/paid, accountants and admins: the rest was paid today.
+Response create_paid_mark(Context& context);
+/// POST /invoices/{invoice}/unpaid, accountants and admins: what was recorded is reversed.
+Response create_unpaid_mark(Context& context);
+/// POST /invoices/{invoice}/rectification, accountants and admins.
+Response create_rectification(Context& context);
+
+}  // namespace cstims
