@@ -11,6 +11,9 @@
 #include "app/site_pages.h"
 #include "http/metrics.h"
 #include "http/router.h"
+#include "invoice/accountant_pages.h"
+#include "invoice/invoice_pages.h"
+#include "invoice/manage_pages.h"
 #include "order/manage_pages.h"
 #include "order/order_pages.h"
 #include "service/service_pages.h"
@@ -106,6 +109,24 @@ constexpr Route table[] = {
     {"GET", "/managetickets/{ticket}", admin, edit_ticket_page},
     {"POST", "/managetickets/{ticket}", admin, update_ticket_entry, Body::form},
     {"POST", "/managetickets/{ticket}/deletion", admin, delete_ticket_entry, Body::form},
+
+    // Invoices
+    {"GET", "/invoices/{file}", signed_in, show_invoice},
+    {"POST", "/invoices/{invoice}/payments", accountant, create_payment, Body::files},
+    {"POST", "/invoices/{invoice}/payments/{payment}/reversal", accountant, create_payment_reversal,
+     Body::form},
+    {"GET", "/invoices/{invoice}/payments/{payment}/proof", accountant, show_payment_proof},
+    {"POST", "/invoices/{invoice}/paid", accountant, create_paid_mark, Body::form},
+    {"POST", "/invoices/{invoice}/unpaid", accountant, create_unpaid_mark, Body::form},
+    {"POST", "/invoices/{invoice}/rectification", accountant, create_rectification, Body::form},
+    {"GET", "/accountant", accountant, show_accountant},
+    {"GET", "/manageinvoices", admin, list_managed_invoices},
+    {"GET", "/manageinvoices/new", admin, new_invoice},
+    {"POST", "/manageinvoices", admin, create_invoice, Body::form},
+    {"GET", "/manageinvoices/{invoice}", admin, edit_invoice},
+    {"POST", "/manageinvoices/{invoice}", admin, update_invoice, Body::form},
+    {"POST", "/manageinvoices/{invoice}/issue", admin, create_issue, Body::form},
+    {"POST", "/manageinvoices/{invoice}/deletion", admin, delete_invoice_entry, Body::form},
 
     // Mail
     {"GET", "/outbox", admin, show_outbox},
