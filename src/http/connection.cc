@@ -1,25 +1,16 @@
 #include "http/connection.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <optional>
 #include <type_traits>
 #include <utility>
 
 #include "base/failure.h"
 #include "base/log.h"
-#include "base/text.h"
-#include "http/body.h"
-#include "http/error_pages.h"
-#include "http/head.h"
-#include "http/incoming.h"
-#include "http/request_refused.h"
-#include "http/static_files.h"
+#include "http/exchange.h"
 #include "http/wire.h"
 
 namespace cstims {
@@ -30,52 +21,26 @@ using boost::system::error_code;
 using Tcp = asio::ip::tcp;
 using TlsStream = asio::ssl::stream<Tcp::socket>;
 
-bool AddressCounter::enter(const std::string& network) {
-  const std::lock_guard lock(mutex_);
-  std::size_t& count = open_[network];
-  if (count >= most_) return false;
-  ++count;
-  return true;
-}
-
-void AddressCounter::leave(const std::string& network) {
-  const std::lock_guard lock(mutex_);
-  const auto found = open_.find(network);
-  if (found != open_.end() && --found->second == 0) open_.erase(found);
-}
-
-std::string Shared::next_request_id() {
-  return fmt::format("{}-{:x}", id_prefix, next_id.fetch_add(1, std::memory_order_relaxed));
-}
-
 namespace {
 
-constexpr std::size_t piece_size = 64 * 1024;
-constexpr std::size_t file_piece_size = 256 * 1024;
+constexpr std::size_t head_piece = 4 * 1024;
+constexpr std::size_t body_piece = 64 * 1024;
+constexpr std::size_t file_piece = 256 * 1024;
 
 enum class Phase {
   handshake,
   idle,  // nothing of the next request came yet
   head,
   body,
-  work,  // a worker has it: no deadline
+  work,  // a worker or the file thread has it: no deadline
   write,
-  linger,  // answered and done: what still arrives is thrown away, so that no reset destroys the
-           // answer
+  linger,  // answered: what still arrives is thrown away, so that no reset destroys the answer
   closed,
 };
 
 std::chrono::steady_clock::duration steady(ServerTimeouts::Seconds seconds) {
   return std::chrono::duration_cast<std::chrono::steady_clock::duration>(seconds);
 }
-
-/// A chunk's size is hexadecimal digits and nothing else: nobody needs extensions, but readers
-/// disagree about them.
-struct RefuseExtensions {
-  void operator()(std::uint64_t, beast::string_view extensions, error_code& error) const {
-    if (!extensions.empty()) error = beast::http::error::bad_chunk_extension;
-  }
-};
 
 template <typename Stream>
 class StreamConnection final : public Connection {
@@ -86,7 +51,8 @@ class StreamConnection final : public Connection {
       : stream_(std::move(stream)),
         peer_(std::move(peer)),
         shared_(shared),
-        connections_(connections) {}
+        connections_(connections),
+        exchange_(std::in_place, shared_, peer_.address) {}
 
   ~StreamConnection() override {
     if (phase_ != Phase::closed) leave();
@@ -100,19 +66,19 @@ class StreamConnection final : public Connection {
       stream_.async_handshake(asio::ssl::stream_base::server, [self = self()](error_code error) {
         if (error) return self->close();
         self->enter(Phase::idle, self->shared_.options.timeouts.head);
-        self->read_head();
+        self->read();
       });
     } else {
-      read_head();
+      read();
     }
   }
 
   void tick(SteadyTime now) override {
     const bool makes_way =
         shared_.crowded && phase_ == Phase::idle && now - entered_ > std::chrono::seconds(1);
-    if (phase_ == Phase::work || busy_with_file_ || (now < deadline_ && !makes_way)) return;
+    if (phase_ == Phase::work || (now < deadline_ && !makes_way)) return;
     if (phase_ == Phase::head || phase_ == Phase::body) {
-      timed_out_ = true;
+      timed_out_ = true;  // the reading that is cancelled here answers 408
       error_code ignored;
       socket().cancel(ignored);
     } else {
@@ -156,253 +122,123 @@ class StreamConnection final : public Connection {
     connections_.erase(shared_from_this());
   }
 
-  std::string_view received() const {
-    return {static_cast<const char*>(buffer_.cdata().data()), buffer_.size()};
-  }
+  // The request.
 
-  /// Reads more into the buffer, then calls `next`; a peer that went away or is too slow ends here.
-  template <typename Next>
-  void read_more(std::size_t most, Next next) {
-    stream_.async_read_some(buffer_.prepare(most), [self = self(), next = std::move(next)](
-                                                       error_code error, std::size_t count) {
-      if (self->phase_ == Phase::closed) return;
-      if (self->timed_out_) return self->refuse(408);
-      if (error) return self->close();
-      self->buffer_.commit(count);
-      next(*self);
-    });
-  }
-
-  // The head.
-
-  void read_head() {
-    if (buffer_.size() > 0 && phase_ == Phase::idle) {
-      enter(Phase::head, shared_.options.timeouts.head);
+  void advance() {
+    const Next next = exchange_->advance(buffer_);
+    note_progress();
+    switch (next) {
+      case Next::read:
+        return read();
+      case Next::invite:
+        return invite();
+      case Next::store:
+        return store();
+      case Next::answer_now:
+        begun_ = std::chrono::steady_clock::now();
+        return send(exchange_->answer(), {});
+      case Next::answer:
+        return work();
     }
-    const auto progress = scanner_.scan(received());
-    if (progress.refused != 0) return refuse(progress.refused);
-    if (progress.size > 0) return judge_head(progress.size);
-    read_more(4096, [](StreamConnection& connection) { connection.read_head(); });
   }
 
-  void judge_head(std::size_t size) {
+  /// What the peer has sent so far says how long it may still take.
+  void note_progress() {
+    const ServerTimeouts& timeouts = shared_.options.timeouts;
+    if (exchange_->in_body()) {
+      if (phase_ == Phase::idle || phase_ == Phase::head)
+        body_began_ = std::chrono::steady_clock::now();
+      phase_ = Phase::body;
+      const auto earned =
+          static_cast<double>(exchange_->body_bytes()) / shared_.options.bytes_per_second;
+      deadline_ =
+          body_began_ + steady(timeouts.body_grace) + steady(ServerTimeouts::Seconds(earned));
+    } else if (phase_ == Phase::idle) {
+      enter(Phase::head, timeouts.head);
+    }
+  }
+
+  void read() {
+    const std::size_t most = phase_ == Phase::body ? body_piece : head_piece;
+    stream_.async_read_some(buffer_.prepare(most),
+                            [self = self()](error_code error, std::size_t count) {
+                              if (self->phase_ == Phase::closed) return;
+                              if (self->timed_out_) return self->answer_too_slow();
+                              if (error) return self->close();
+                              self->buffer_.commit(count);
+                              self->advance();
+                            });
+  }
+
+  void answer_too_slow() {
+    timed_out_ = false;
     begun_ = std::chrono::steady_clock::now();
-    if (const int status = check_head(received().substr(0, size))) return refuse(status);
-    parser_.emplace();
-    parser_->header_limit(128 * 1024);
-    parser_->body_limit(boost::none);
-    error_code error;
-    const std::size_t used = parser_->put(asio::buffer(buffer_.cdata().data(), size), error);
-    if (error || used != size || !parser_->is_header_done()) return refuse(400);
-    buffer_.consume(size);
-    try {
-      incoming_ = read_incoming(*parser_, peer_.address, shared_.options.trusted_proxies);
-    } catch (const BadRequest&) {
-      return refuse(400);
-    }
-    incoming_.request.id = shared_.next_request_id();
-    last_ = last_ || !parser_->keep_alive() || shared_.metrics.draining ||
-            ++requests_ >= shared_.options.requests_per_connection;
-    route();
+    exchange_->refuse(408);
+    send(exchange_->answer(), {});
   }
 
-  void route() {
-    const Request& request = incoming_.request;
-    if (!is_host(incoming_.authority)) return refuse(400);
-    if (!shared_.hosts.contains(request.header("host")) ||
-        !shared_.hosts.contains(incoming_.authority)) {
-      return refuse(421);
-    }
-    if (!is_known_method(request.method)) return refuse(501);
-    const std::string expects = request.header("expect");
-    if (!expects.empty() && lower_ascii(expects) != "100-continue") return refuse(417);
-    const Route* route =
-        request.method == "POST" ? shared_.parts.router.find("POST", request.path).route : nullptr;
-    if (incoming_.has_body && route != nullptr) return begin_body(*route, !expects.empty());
-    // A body that nobody wants is not read: it must never become the next request.
-    last_ = last_ || incoming_.has_body;
-    if (is_static_path(request.path)) {
-      return send(dispatch(shared_.parts, std::move(incoming_.request)), {});
-    }
-    work([](StreamConnection& connection) {
-      return dispatch(connection.shared_.parts, std::move(connection.incoming_.request));
-    });
-  }
-
-  // The body.
-
-  void begin_body(const Route& route, bool waits_for_continue) {
-    try {
-      body_.emplace(incoming_.request.header("content-type"), route.body,
-                    shared_.options.upload_folder);
-    } catch (...) {
-      return fail_body(std::current_exception());
-    }
-    const auto length = parser_->content_length();
-    if (length && *length > body_->limit()) return fail(413);
-    parser_->eager(true);
-    parser_->body_limit(body_->limit());
-    parser_->on_chunk_header(refuse_extensions_);
-    body_bytes_ = raw_bytes_ = 0;
-    enter(Phase::body, shared_.options.timeouts.body_grace);
-    if (!waits_for_continue || buffer_.size() > 0) return read_body();
+  void invite() {
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     asio::async_write(stream_, asio::buffer(go_on), [self = self()](error_code error, std::size_t) {
       if (self->phase_ == Phase::closed) return;
       if (error) return self->close();
-      self->read_body();
+      self->read();
     });
-  }
-
-  void read_body() {
-    if (piece_.empty()) piece_.resize(piece_size);
-    while (true) {
-      auto& part = parser_->get().body();
-      part.data = piece_.data();
-      part.size = piece_.size();
-      part.more = true;
-      error_code error;
-      std::size_t used = 0;
-      if (buffer_.size() > 0) used = parser_->put(buffer_.cdata(), error);
-      buffer_.consume(used);
-      raw_bytes_ += used;
-      const std::size_t count = piece_.size() - part.size;
-      const bool waits =
-          error == beast::http::error::need_buffer || error == beast::http::error::need_more;
-      if (error == beast::http::error::body_limit) return fail(413);
-      if (error && !waits) return fail(400);
-      body_bytes_ += count;
-      // Chunks of one byte cost six on the wire: their wrapping is limited as well.
-      const std::size_t limit = body_->limit();
-      if (body_bytes_ > limit || raw_bytes_ > 8 * limit + piece_size) return fail(413);
-      deadline_ = entered_ + steady(shared_.options.timeouts.body_grace) +
-                  steady(ServerTimeouts::Seconds(static_cast<double>(body_bytes_) /
-                                                 shared_.options.bytes_per_second));
-      if (count > 0 && body_->may_wait()) return feed_elsewhere(count);
-      if (count > 0 && !feed(count)) return;
-      if (parser_->is_done()) return end_body();
-      if (used == 0 && count == 0) break;
-    }
-    if (buffer_.size() >= piece_size) return fail(400);  // one chunk head as long as the buffer
-    read_more(piece_size, [](StreamConnection& connection) { connection.read_body(); });
-  }
-
-  bool feed(std::size_t count) {
-    try {
-      body_->feed({piece_.data(), count});
-      return true;
-    } catch (...) {
-      fail_body(std::current_exception());
-      return false;
-    }
   }
 
   /// Uploads are written to disk by another thread; reading goes on when it is done.
-  void feed_elsewhere(std::size_t count) {
-    busy_with_file_ = true;
-    WorkerPool::Work work = [self = self(), count]() mutable {
-      std::exception_ptr failure;
-      try {
-        self->body_->feed({self->piece_.data(), count});
-      } catch (...) {
-        failure = std::current_exception();
-      }
+  void store() {
+    const Phase before = std::exchange(phase_, Phase::work);
+    const bool taken = on_file_thread(
+        [before](StreamConnection& connection) {
+          connection.phase_ = before;
+          connection.advance();
+        },
+        [](StreamConnection& connection) { connection.exchange_->store(); });
+    if (!taken) close();
+  }
+
+  /// Runs `act` where waiting for the disk is allowed, then `next` here.
+  template <typename Next, typename Act>
+  bool on_file_thread(Next next, Act act) {
+    WorkerPool::Work work = [self = self(), next, act]() mutable {
+      act(*self);
       auto& connection = *self;
-      asio::post(connection.stream_.get_executor(), [self = std::move(self), failure] {
-        self->busy_with_file_ = false;
-        if (self->phase_ == Phase::closed) return;
-        if (failure) return self->fail_body(failure);
-        if (self->parser_->is_done()) return self->end_body();
-        self->read_body();
+      asio::post(connection.stream_.get_executor(), [self = std::move(self), next] {
+        if (self->phase_ != Phase::closed) next(*self);
       });
     };
-    if (shared_.files.offer(work)) return;
-    busy_with_file_ = false;
-    fail(503);
-  }
-
-  void end_body() {
-    piece_ = {};
-    work([](StreamConnection& connection) { return connection.answer_form(); });
-  }
-
-  Response answer_form() {
-    Request& request = incoming_.request;
-    ReceivedForm received;
-    try {
-      received = body_->finish();
-    } catch (const RequestRefused& refused) {
-      return dispatch_failure(shared_.parts, std::move(request), refused.status);
-    } catch (const BadRequest& refused) {
-      log_info("form refused", {{"request", request.id}, {"error", refused.what()}});
-      return dispatch_failure(shared_.parts, std::move(request), 400);
-    }
-    request.form = std::move(received.form);
-    return dispatch(shared_.parts, std::move(request));  // the uploads' files go when it returns
-  }
-
-  void fail_body(const std::exception_ptr& failure) {
-    try {
-      std::rethrow_exception(failure);
-    } catch (const RequestRefused& refused) {
-      fail(refused.status);
-    } catch (const BadRequest&) {
-      fail(400);
-    } catch (const std::exception& broken) {
-      log_error("reading a form failed",
-                {{"request", incoming_.request.id}, {"error", broken.what()}});
-      fail(500);
-    }
-  }
-
-  /// A page in the layout for a request whose body is not (wholly) read.
-  void fail(int status) {
-    last_ = true;
-    body_.reset();
-    work([status](StreamConnection& connection) {
-      return dispatch_failure(connection.shared_.parts, std::move(connection.incoming_.request),
-                              status);
-    });
+    return shared_.files.offer(work);
   }
 
   // The answer.
 
-  template <typename Answer>
-  void work(Answer answer) {
+  void work() {
     phase_ = Phase::work;
-    WorkerPool::Work work = [self = self(), answer]() mutable {
-      Response response;
-      OpenFile file;
-      try {
-        response = answer(*self);
-        if (!response.file.empty()) file = OpenFile(response.file);
-      } catch (const std::exception& failure) {
-        log_error("answering failed", {{"error", failure.what()}});
-        response = plain_error(500, "", self->shared_.https);
-      }
-      self->body_.reset();
+    begun_ = std::chrono::steady_clock::now();
+    WorkerPool::Work work = [self = self()]() mutable {
+      Response response = self->exchange_->answer();
+      OpenFile file = self->open_file(response);
       auto& connection = *self;
       asio::post(connection.stream_.get_executor(), [self = std::move(self), file = std::move(file),
                                                      response = std::move(response)]() mutable {
-        if (self->phase_ == Phase::closed) return;
-        self->send(std::move(response), std::move(file));
+        if (self->phase_ != Phase::closed) self->send(std::move(response), std::move(file));
       });
     };
     if (shared_.workers.offer(work)) return;
     shared_.metrics.count_rejected();
-    body_.reset();
-    send(plain_error(503, incoming_.request.id, shared_.https), {});
+    send(plain_error(503, exchange_->id(), shared_.https), {});
   }
 
-  /// A mistake of framing, or something that must not reach the pages: answered without them, then
-  /// closed.
-  void refuse(int status) {
-    if (timed_out_ && phase_ == Phase::idle) return close();
-    begun_ = std::chrono::steady_clock::now();
-    timed_out_ = false;
-    last_ = true;
-    body_.reset();
-    send(plain_error(status, shared_.next_request_id(), shared_.https), {});
+  OpenFile open_file(Response& response) const {
+    if (response.file.empty()) return {};
+    try {
+      return OpenFile(response.file);
+    } catch (const Failure& failure) {
+      log_error("a file cannot be sent", {{"error", failure.what()}});
+      response = plain_error(500, exchange_->id(), shared_.https);
+      return {};
+    }
   }
 
   void send(Response response, OpenFile file) {
@@ -410,23 +246,18 @@ class StreamConnection final : public Connection {
     enter(Phase::write, shared_.options.timeouts.write);
     shared_.metrics.count_request(response.status,
                                   duration_cast<std::chrono::microseconds>(entered_ - begun_));
-    last_ = last_ || shared_.metrics.draining;
+    last_ = last_ || exchange_->ends_connection() || shared_.metrics.draining ||
+            ++requests_ >= shared_.options.requests_per_connection;
     response_ = std::move(response);
     file_ = std::move(file);
     const std::string_view body = body_of(response_);
-    const bool from_file = file_.open();
-    head_ = response_head(response_, from_file ? file_.size() : body.size(), !last_);
-    const bool without_body = incoming_.head_only || response_.status == 304 || from_file;
+    file_left_ = file_.size();
+    head_ = response_head(response_, file_.open() ? file_left_ : body.size(), !last_);
+    const bool without_body = exchange_->head_only() || response_.status == 304;
+    if (without_body) file_left_ = 0;
     const std::array<asio::const_buffer, 2> bytes{
-        asio::buffer(head_),
-        without_body ? asio::const_buffer() : asio::buffer(body.data(), body.size())};
-    write(bytes, [](StreamConnection& connection) {
-      if (connection.file_.open() && !connection.incoming_.head_only) {
-        connection.file_left_ = connection.file_.size();
-        return connection.send_file();
-      }
-      connection.answered();
-    });
+        asio::buffer(head_), without_body ? asio::const_buffer() : asio::buffer(body)};
+    write(bytes, [](StreamConnection& connection) { connection.send_file(); });
   }
 
   template <typename Buffers, typename Next>
@@ -434,7 +265,7 @@ class StreamConnection final : public Connection {
     const auto progress = [connection = this](error_code error, std::size_t) -> std::size_t {
       connection->deadline_ =
           std::chrono::steady_clock::now() + steady(connection->shared_.options.timeouts.write);
-      return error ? 0 : piece_size;
+      return error ? 0 : body_piece;
     };
     asio::async_write(stream_, buffers, progress,
                       [self = self(), next](error_code error, std::size_t) {
@@ -446,33 +277,31 @@ class StreamConnection final : public Connection {
 
   void send_file() {
     if (file_left_ == 0) return answered();
-    busy_with_file_ = true;
-    WorkerPool::Work work = [self = self()]() mutable {
-      self->file_.read(self->piece_, std::min<std::size_t>(file_piece_size, self->file_left_));
-      auto& connection = *self;
-      asio::post(connection.stream_.get_executor(), [self = std::move(self)] {
-        self->busy_with_file_ = false;
-        if (self->phase_ == Phase::closed) return;
-        if (self->piece_.empty()) return self->close();  // shorter than promised
-        self->file_left_ -= self->piece_.size();
-        self->write(asio::buffer(self->piece_),
-                    [](StreamConnection& connection) { connection.send_file(); });
-      });
+    phase_ = Phase::work;
+    const auto write_piece = [](StreamConnection& connection) {
+      if (connection.file_bytes_.empty()) return connection.close();  // shorter than promised
+      connection.file_left_ -= connection.file_bytes_.size();
+      connection.enter(Phase::write, connection.shared_.options.timeouts.write);
+      connection.write(asio::buffer(connection.file_bytes_),
+                       [](StreamConnection& next) { next.send_file(); });
     };
-    if (!shared_.files.offer(work)) close();
+    const bool taken = on_file_thread(write_piece, [](StreamConnection& connection) {
+      const auto most = std::min<std::uint64_t>(file_piece, connection.file_left_);
+      connection.file_.read(connection.file_bytes_, most);
+    });
+    if (!taken) close();
   }
 
   void answered() {
     response_ = {};
     file_ = {};
-    piece_ = {};
+    file_bytes_ = {};
     if (last_) return linger();
-    if (buffer_.capacity() > piece_size / 4) buffer_.shrink_to_fit();
-    parser_.reset();
-    scanner_.reset();
-    incoming_ = {};
+    exchange_.emplace(shared_, peer_.address);
+    if (buffer_.capacity() > body_piece / 4) buffer_.shrink_to_fit();
     enter(Phase::idle, shared_.options.timeouts.idle);
-    read_head();
+    if (buffer_.size() > 0) return advance();
+    read();
   }
 
   void linger() {
@@ -494,7 +323,7 @@ class StreamConnection final : public Connection {
   }
 
   void read_and_forget() {
-    socket().async_read_some(buffer_.prepare(piece_size),
+    socket().async_read_some(buffer_.prepare(body_piece),
                              [self = self()](error_code error, std::size_t) {
                                if (self->phase_ == Phase::closed) return;
                                if (error) return self->close();
@@ -510,25 +339,19 @@ class StreamConnection final : public Connection {
   Phase phase_ = Phase::handshake;
   SteadyTime entered_;
   SteadyTime deadline_;
-  SteadyTime begun_;  // when the head was complete
+  SteadyTime body_began_;
+  SteadyTime begun_;  // when the request was complete
   bool timed_out_ = false;
-  bool busy_with_file_ = false;
   bool last_ = false;  // closed after this answer
   std::size_t requests_ = 0;
 
   beast::flat_buffer buffer_;
-  HeadScanner scanner_;
-  std::optional<BodyParser> parser_;
-  Incoming incoming_;
-  std::optional<BodyReader> body_;
-  RefuseExtensions refuse_extensions_;
-  std::size_t body_bytes_ = 0;
-  std::size_t raw_bytes_ = 0;
-  std::string piece_;
+  std::optional<Exchange> exchange_;
   std::string head_;
   Response response_;
   OpenFile file_;
   std::uint64_t file_left_ = 0;
+  std::string file_bytes_;
 };
 
 }  // namespace

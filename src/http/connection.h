@@ -3,55 +3,19 @@
 // handed to the workers.
 #pragma once
 
-#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <chrono>
-#include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 
-#include "http/hosts.h"
-#include "http/server.h"
-#include "http/worker_pool.h"
+#include "http/shared.h"
 
 namespace cstims {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
-
-/// Counts open connections of each address, for the limit.
-class AddressCounter {
- public:
-  explicit AddressCounter(std::size_t most) : most_(most) {}
-  bool enter(const std::string& network);
-  void leave(const std::string& network);
-
- private:
-  std::size_t most_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, std::size_t> open_;
-};
-
-/// What all connections of a server share.
-struct Shared {
-  const ServerOptions& options;
-  const Parts& parts;
-  Metrics& metrics;
-  const Hosts& hosts;
-  AddressCounter& addresses;
-  WorkerPool& workers;
-  WorkerPool& files;                  // one thread that writes uploads and reads downloads
-  std::atomic<bool> crowded = false;  // no room for another connection: idle ones make way
-  bool https = false;                 // of the site's address
-
-  std::string next_request_id();
-  std::string id_prefix = {};
-  std::atomic<std::uint64_t> next_id = 1;
-};
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
