@@ -32,7 +32,7 @@ struct OrdersPage {
 
 ListView list_of(const OrdersPage& page) {
   ListView list{.path = "/manageorders",
-                .empty = message("No order matches."),
+                .empty = message("No orders yet."),
                 .columns = {{message("Number"), "id"},
                             {message("Order"), "name"},
                             {message("Client")},

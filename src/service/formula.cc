@@ -136,7 +136,7 @@ cpp_int power_of_ten(int exponent) {
 
 Fraction raise(const Fraction& base, std::int64_t exponent) {
   Fraction result = 1;
-  for (std::int64_t i = 0; i < exponent; ++i) result *= base;
+  for (std::int64_t i = 0; i < exponent && in_bounds(result); ++i) result *= base;
   return result;
 }
 

@@ -60,7 +60,7 @@ ListView list_of(const ServicesPage& page) {
   const auto yes = message("on offer");
   const auto no = message("inactive");
   ListView list{.path = "/manageservices",
-                .empty = message("No service matches."),
+                .empty = message("No services yet."),
                 .columns = {{message("Service"), "name"},
                             {message("Type"), "type"},
                             {message("Price")},
