@@ -11,8 +11,9 @@ constexpr std::string_view columns = R"(
   select tickets.id, tickets.subject, tickets.status, tickets.waiting_for, tickets.client_id,
     clients.username as client_name, tickets.order_id, orders.name as order_name,
     tickets.assignee_id, assignees.username as assignee_name, tickets.opened_at,
-    tickets.last_entry_at
-  from tickets
+    tickets.last_entry_at)";
+
+constexpr std::string_view names = R"(
   join users clients on clients.id = tickets.client_id
   left join orders on orders.id = tickets.order_id
   left join users assignees on assignees.id = tickets.assignee_id)";
@@ -94,6 +95,15 @@ std::vector<TicketRow> rows_of(const std::vector<Row>& found) {
   return rows;
 }
 
+/// A search with few hits reads all tickets once in their order, not in the order of an index. The
+/// limit keeps the planners from merging it into the query around it.
+std::string found_by_reading_all(const Conditions& conditions) {
+  return fmt::format(
+      "(select tickets.id as found_id from tickets{}\n  limit {}) found\n"
+      "  join tickets on tickets.id = found.found_id",
+      conditions.text, Listing::most_counted + 1);
+}
+
 std::int64_t count(Transaction& tx, const Conditions& conditions, const Listing& listing) {
   const auto text = fmt::format(
       "\n  select count(*) as number from (\n  select 1 as one from tickets{}\n  limit {}) counted",
@@ -121,6 +131,7 @@ const ListingRules& newest_tickets_listing_rules() {
   return rules;
 }
 
+/// The rows of the page are picked from an index alone; only they are looked up and named.
 Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing) {
   auto conditions = conditions_of(viewer, listing);
   Page<TicketRow> page;
@@ -129,8 +140,15 @@ Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listin
     page.total = Listing::most_counted;
     page.more_than_counted = true;
   }
-  const auto text = fmt::format("{}{}\n  order by {}\n  limit :limit offset :offset", columns,
-                                conditions.text, order_of(listing.sort));
+  if (page.total == 0) return page;
+  const bool few = !listing.search.empty() && !page.more_than_counted;
+  const auto order = order_of(listing.sort);
+  const auto text = fmt::format(
+      "{}\n  from (\n  select tickets.id as picked_id from {}\n  order by {}\n"
+      "  limit :limit offset :offset) picked\n  join tickets on tickets.id = picked.picked_id{}\n"
+      "  order by {}",
+      columns, few ? found_by_reading_all(conditions) : "tickets" + conditions.text, order, names,
+      order);
   conditions.parameters.push_back({"limit", listing.limit()});
   conditions.parameters.push_back({"offset", listing.offset()});
   page.rows = rows_of(tx.select_built("list tickets", text, conditions.parameters));
@@ -138,7 +156,7 @@ Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listin
 }
 
 std::vector<TicketRow> list_other_open_tickets(Transaction& tx, const Ticket& ticket, int limit) {
-  static const std::string text = std::string(columns) + R"(
+  static const std::string text = fmt::format("{}\n  from tickets{}", columns, names) + R"(
   where tickets.client_id = :client
     and tickets.status = 'open'
     and tickets.id <> :ticket
