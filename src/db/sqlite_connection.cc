@@ -139,6 +139,9 @@ void SqliteConnection::fail(int code, const std::string& message) {
       "cannot open the database {}: {}; check the path and who may write there", path, why));
 }
 
+/// Makes the file when it is absent. One that is there must not be opened here: closing any
+/// descriptor of it would cancel the locks that this process's connections hold on it (POSIX), and
+/// another process that ends would then take away the write-ahead log under us.
 void make_private_file(const std::filesystem::path& path) {
   const auto folder = path.parent_path();
   if (!folder.empty() && !std::filesystem::exists(folder)) {
@@ -147,9 +150,13 @@ void make_private_file(const std::filesystem::path& path) {
     if (error) cannot_open(path.string(), error.message());
     ::chmod(folder.c_str(), S_IRWXU);
   }
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (file < 0) cannot_open(path.string(), std::strerror(errno));
-  ::close(file);
+  const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC;
+  const int file = ::open(path.c_str(), flags, S_IRUSR | S_IWUSR);
+  if (file >= 0) {
+    ::close(file);
+  } else if (errno != EEXIST) {
+    cannot_open(path.string(), std::strerror(errno));
+  }
 }
 
 }  // namespace

@@ -47,22 +47,22 @@ class MailServer:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.process = subprocess.Popen(
-            ["node", str(ROOT / "tests/support/smtp_server.mjs"), "--folder", str(self.folder)],
-            stdout=subprocess.PIPE, text=True)
+            ["node", str(ROOT / "tests/support/smtp_server.mjs"), str(self.folder)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.port = int(re.search(r"\d+", self.process.stdout.readline()).group())
 
     def mails(self):
         """(recipient, message) of all mails, in the order of arrival."""
         found = []
-        for file in sorted(self.folder.glob("*.eml")):
-            envelope = json.loads(file.with_suffix(".json").read_text())
-            message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        for file in sorted(self.folder.glob("*.json")):
+            envelope = json.loads(file.read_text())
+            message = email.message_from_bytes(file.with_suffix(".eml").read_bytes(), policy=email.policy.default)
             for recipient in envelope["to"]:
                 found.append((recipient, message))
         return found
 
     def stop(self):
-        self.process.terminate()
+        self.process.stdin.close()
         self.process.wait()
         self.process.stdout.close()
 
