@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -146,11 +147,13 @@ namespace {
 
 /// The N of every "line.N.…", in order; a form with anything else there was not made by us.
 std::set<std::int64_t> line_numbers(FormReader& reader) {
+  constexpr std::array<std::string_view, 4> parts{"description", "quantity", "unit_price", "tax"};
   std::set<std::int64_t> numbers;
   for (const auto& name : reader.names("line.")) {
     const auto pieces = split(name, '.');
     const auto number = pieces.size() == 3 ? parse_id_number(pieces[1]) : std::nullopt;
-    if (!number || *number > static_cast<std::int64_t>(most_manual_lines)) {
+    const bool known = pieces.size() == 3 && std::ranges::find(parts, pieces[2]) != parts.end();
+    if (!known || !number || *number > static_cast<std::int64_t>(most_manual_lines)) {
       throw BadRequest(fmt::format("the field {} is no line of an invoice", shorten(name, 40)));
     }
     numbers.insert(*number);
