@@ -35,7 +35,8 @@ void unwrap(cmark_node* node) {
   cmark_node_free(node);
 }
 
-void make_safe(cmark_node* root) {
+/// `least`: the level of the text's highest headings; the page has its own first one.
+void make_safe(cmark_node* root, int least) {
   const std::unique_ptr<cmark_iter, decltype(&cmark_iter_free)> iterator(cmark_iter_new(root),
                                                                          cmark_iter_free);
   std::vector<cmark_node*> unwanted;
@@ -45,9 +46,9 @@ void make_safe(cmark_node* root) {
     const cmark_node_type type = cmark_node_get_type(node);
     const bool foreign_link = type == CMARK_NODE_LINK && !is_safe_address(cmark_node_get_url(node));
     if (type == CMARK_NODE_IMAGE || foreign_link) unwanted.push_back(node);
-    // The page has its own first heading.
     if (type == CMARK_NODE_HEADING) {
-      cmark_node_set_heading_level(node, std::min(cmark_node_get_heading_level(node) + 1, 6));
+      const int level = cmark_node_get_heading_level(node) + 2 - least;
+      cmark_node_set_heading_level(node, std::clamp(level, 2, 6));
     }
   }
   for (cmark_node* node : unwanted) unwrap(node);
@@ -62,23 +63,28 @@ std::string with_classes(std::string html) {
   return replace_all(std::move(html), "<!-- raw HTML omitted -->", "");
 }
 
-}  // namespace
-
-Html markdown(std::string_view text) {
+Html markdown_with_headings_from(int least, std::string_view text) {
   const Parser parser(make_parser(), cmark_parser_free);
   cmark_parser_feed(parser.get(), text.data(), text.size());
   const Node root(cmark_parser_finish(parser.get()), cmark_node_free);
-  make_safe(root.get());
+  make_safe(root.get(), least);
   const std::unique_ptr<char, decltype(&std::free)> html(
       cmark_render_html(root.get(), options, cmark_parser_get_syntax_extensions(parser.get())),
       std::free);
   return Html::trusted(with_classes(html.get()));
 }
 
+}  // namespace
+
+Html markdown(std::string_view text) {
+  return markdown_with_headings_from(1, text);
+}
+
 MarkdownPage markdown_page(std::string_view text) {
   if (!text.starts_with("# ")) return {"", markdown(text)};
   const std::size_t end = std::min(text.find('\n'), text.size());
-  return {std::string(trim(text.substr(2, end - 2))), markdown(text.substr(end))};
+  return {std::string(trim(text.substr(2, end - 2))),
+          markdown_with_headings_from(2, text.substr(end))};
 }
 
 }  // namespace cstims

@@ -62,7 +62,7 @@ SENTENCE(markdown, "deep nesting and long lines are borne") {
 SENTENCE(markdown, "the first heading of a page is its title") {
   const auto page = markdown_page("# How to *pay*  \n\nText\n\n## More\n");
   EXPECT_EQ(page.title, "How to *pay*");
-  EXPECT_EQ(page.body.text(), "<p>Text</p>\n<h3>More</h3>\n");
+  EXPECT_EQ(page.body.text(), "<p>Text</p>\n<h2>More</h2>\n");
   EXPECT_EQ(markdown_page("Text").title, "");
   EXPECT_EQ(markdown_page("# Only").title, "Only");
 }
