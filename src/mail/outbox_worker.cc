@@ -179,7 +179,7 @@ SendSummary OutboxWorker::pass() {
 std::chrono::seconds OutboxWorker::pause_after(const SendSummary& summary) {
   refusals_ = summary.queue_waits ? refusals_ + 1 : 0;
   if (refusals_ > 0) return std::chrono::minutes(1 << std::min(refusals_ - 1, 4));
-  return std::chrono::seconds(summary.unreachable ? 30 : 15);
+  return std::chrono::seconds(summary.unreachable ? 30 : 5);
 }
 
 void OutboxWorker::rest(std::chrono::seconds pause, bool may_be_woken) {

@@ -73,10 +73,9 @@ def fresh_database(engine, folder):
     server = os.environ["CSTIMS_TEST_POSTGRESQL"]
     name = "scenario_" + secrets.token_hex(6)
     subprocess.run(["psql", server, "-qc", f"create database {name}"], check=True)
-    address = urllib.parse.urlsplit(server)
-    if address.netloc or address.path.strip("/"):
-        return urllib.parse.urlunsplit(address._replace(path="/" + name))
-    return server + ("&" if "?" in server else "?") + "dbname=" + name
+    # The server's address names a database ("postgresql:///postgres?host=…"): ours goes in its place.
+    address, _, options = server.partition("?")
+    return address[:address.rindex("/") + 1] + name + ("?" + options if options else "")
 
 
 class Program:
@@ -124,8 +123,11 @@ class Program:
         assert self.server.poll() is None, "the server ended: " + (self.folder / "log").read_text()[-2000:]
         try:
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status == 200
+            try:
+                connection.request("GET", "/healthz")
+                return connection.getresponse().status == 200
+            finally:
+                connection.close()
         except OSError:
             return False
 
