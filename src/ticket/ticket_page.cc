@@ -91,10 +91,12 @@ class TicketForms {
     Dictionary section = values_.section("MAY_ASSIGN");
     const auto me = viewer_.user;
     if (!page_.ticket.assignee) {
-      fill_form(section, "CLAIM",
+      Dictionary claimable = section.section("CLAIMABLE");
+      fill_form(claimable, "CLAIM",
                 button_form(address_ + "/assignment", message("Assign to me"), "primary"));
     } else if (me && page_.ticket.assignee != me) {
-      fill_form(section, "CLAIM",
+      Dictionary claimable = section.section("CLAIMABLE");
+      fill_form(claimable, "CLAIM",
                 button_form(address_ + "/assignment", message("Take over"), "secondary",
                             {{"assignee", me->text()}}));
     }
