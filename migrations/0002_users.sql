@@ -21,6 +21,7 @@ create table users (
 );
 create index users_type_id on users (type, id);
 create index users_status_id on users (status, id);
+create index users_staff on users (username) where type <> 'client';
 
 -- Names asked for by visitors who gave an address we know: taken for a week, as if the account had been made.
 create table reserved_usernames (

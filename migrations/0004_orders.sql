@@ -23,6 +23,8 @@ create table orders (
 create index orders_client on orders (client_id, id);
 create index orders_service on orders (service_id);
 create index orders_status_id on orders (status, id);
+create index orders_name on orders (lower(name), id);
+create index orders_next_due on orders (coalesce(next_due_on, '9999'), id);
 create index orders_due on orders (next_due_on, client_id) where next_due_on is not null;
 
 create index orders_ending on orders (ends_on) where ends_on is not null and status in ('active', 'suspended');

@@ -17,6 +17,7 @@ create table tickets (
   constraint tickets_closure check ((status = 'open') = (closed_at is null))
 );
 create index tickets_client on tickets (client_id, id);
+create index tickets_search on tickets (subject, client_id);
 create index tickets_order on tickets (order_id) where order_id is not null;
 create index tickets_status_id on tickets (status, id);
 -- The helpdesk's queue: open before closed, those that wait for us first, longest waiting first.

@@ -50,7 +50,10 @@ create index invoices_client on invoices (client_id, id);
 create index invoices_drafts on invoices (id) where status = 'draft';
 create index invoices_rectifying on invoices (id) where kind = 'rectifying';
 create index invoices_rectified_by on invoices (rectified_by_id) where rectified_by_id is not null;
-create index invoices_unpaid on invoices (due_date, id)
+-- It holds all that the sums of the accountant's page need.
+create index invoices_unpaid on invoices (due_date, id, total, paid, status, kind, rectified_by_id)
+where status = 'issued' and kind = 'ordinary' and rectified_by_id is null and paid <> total;
+create index invoices_unpaid_newest on invoices (id)
 where status = 'issued' and kind = 'ordinary' and rectified_by_id is null and paid <> total;
 create index invoices_issue_date on invoices (issue_date, id);
 create index invoices_due_date on invoices (due_date, id);

@@ -204,7 +204,10 @@ CREATE INDEX invoices_rectified_by on invoices (rectified_by_id) where rectified
 
 CREATE INDEX invoices_rectifying on invoices (id) where kind = 'rectifying';
 
-CREATE INDEX invoices_unpaid on invoices (due_date, id)
+CREATE INDEX invoices_unpaid on invoices (due_date, id, total, paid, status, kind, rectified_by_id)
+where status = 'issued' and kind = 'ordinary' and rectified_by_id is null and paid <> total;
+
+CREATE INDEX invoices_unpaid_newest on invoices (id)
 where status = 'issued' and kind = 'ordinary' and rectified_by_id is null and paid <> total;
 
 CREATE TRIGGER invoices_issued_not_deleted before delete on invoices
@@ -299,6 +302,10 @@ CREATE INDEX orders_client on orders (client_id, id);
 CREATE INDEX orders_due on orders (next_due_on, client_id) where next_due_on is not null;
 
 CREATE INDEX orders_ending on orders (ends_on) where ends_on is not null and status in ('active', 'suspended');
+
+CREATE INDEX orders_name on orders (lower(name), id);
+
+CREATE INDEX orders_next_due on orders (coalesce(next_due_on, '9999'), id);
 
 CREATE INDEX orders_service on orders (service_id);
 
@@ -478,6 +485,8 @@ CREATE INDEX tickets_queue on tickets (status desc, waiting_for desc, last_entry
 
 CREATE INDEX tickets_queue_of_assignee on tickets (assignee_id, status desc, waiting_for desc, last_entry_at, id);
 
+CREATE INDEX tickets_search on tickets (subject, client_id);
+
 CREATE INDEX tickets_status_id on tickets (status, id);
 
 CREATE TABLE users (
@@ -499,6 +508,8 @@ CREATE TABLE users (
   constraint users_username unique (username),
   constraint users_email unique (email_key)
 );
+
+CREATE INDEX users_staff on users (username) where type <> 'client';
 
 CREATE INDEX users_status_id on users (status, id);
 

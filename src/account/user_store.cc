@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "db/page_query.h"
 
 namespace cstims {
 namespace {
@@ -41,7 +42,8 @@ constexpr Statement list_people_for_tickets{"users for tickets", R"(
   select id, username, email, type, status, registered_at, verified_at, last_sign_in_at,
     password_changed_at, billing_name, billing_address, billing_country, billing_tax_number
   from users
-  where type in ('helpdesk', 'admin')
+  where type <> 'client'
+    and type in ('helpdesk', 'admin')
     and status = 'verified'
   order by username)"};
 
@@ -189,17 +191,20 @@ std::vector<User> users_from(const std::vector<Row>& rows) {
   return users;
 }
 
+/// Leads to the index of the few who are no clients.
+constexpr std::string_view staff_only = " and type <> 'client'";
+
 /// From the closed list of user_listing_rules; equal rows stand in order of registration.
 std::string order_by(std::string_view sort) {
   const bool descending = sort.starts_with('-');
   const auto key = descending ? sort.substr(1) : sort;
   const std::string direction = descending ? " desc" : "";
   if (key == "username" || key == "type" || key == "status") {
-    return " order by " + std::string(key) + direction + ", id";
+    return " order by " + std::string(key) + direction + ", id" + direction;
   }
   if (key == "email") return " order by email_key" + direction;
   if (key == "last_sign_in_at") {
-    return " order by coalesce(last_sign_in_at, '')" + direction + ", id";
+    return " order by coalesce(last_sign_in_at, '')" + direction + ", id" + direction;
   }
   return " order by id" + direction;  // registered_at grows with it
 }
@@ -286,29 +291,19 @@ Page<User> list_users(Transaction& tx, const Listing& listing) {
   }
   if (const auto type = listing.filter("type"); !type.empty()) {
     filter("type", " and type = :type", type);
+    if (type != "client") where += staff_only;
   }
   if (const auto status = listing.filter("status"); !status.empty()) {
     filter("status", " and status = :status", status);
   }
-  const auto counted =
-      tx.select_built("users count",
-                      "select count(*) as total from (select 1" + where + " limit " +
-                          std::to_string(listing.count_limit()) + ") counted",
-                      parameters)
-          .at(0)
-          .number("total");
-
-  parameters.push_back({"limit", listing.limit()});
-  parameters.push_back({"offset", listing.offset()});
-  const auto rows = tx.select_built(
-      "users list",
+  const PageQuery query{
+      "users",
       "select id, username, email, type, status, registered_at, verified_at, last_sign_in_at,"
       " password_changed_at, billing_name, billing_address, billing_country, billing_tax_number" +
           where + order_by(listing.sort.empty() ? "-id" : std::string_view(listing.sort)) +
           " limit :limit offset :offset",
-      parameters);
-  return {users_from(rows), std::min<std::int64_t>(counted, Listing::most_counted),
-          counted > Listing::most_counted};
+      where, std::move(parameters)};
+  return select_page(tx, listing, query, [](const Row& row) { return user_from(row); });
 }
 
 Result<UserId> insert_user(Transaction& tx, const NewUser& user) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "db/page_query.h"
 #include "invoice/invoice_store.h"
 
 namespace cstims {
@@ -104,27 +105,11 @@ Page<InvoiceRow> list_invoices(Transaction& tx, const Viewer& viewer, const List
   add_viewer(where, viewer);
   add_status(where, listing.filter("status"), tx.today());
   add_search(where, listing.search);
-
-  const auto counted =
-      tx.select_built("count of invoices",
-                      "select count(*) as total from (select 1" + where.text() + " limit " +
-                          std::to_string(listing.count_limit()) + ") counted",
-                      where.parameters())
-          .at(0)
-          .number("total");
-  where.bind("limit", listing.limit());
-  where.bind("offset", listing.offset());
-  Page<InvoiceRow> page{.rows = {},
-                        .total = std::min<std::int64_t>(counted, Listing::most_counted),
-                        .more_than_counted = counted > Listing::most_counted};
-  for (const auto& row :
-       tx.select_built("list of invoices",
-                       std::string(list_columns) + where.text() + order_by(listing.sort) +
-                           " limit :limit offset :offset",
-                       where.parameters())) {
-    page.rows.push_back(read_invoice_row(row));
-  }
-  return page;
+  const PageQuery query{"invoices",
+                        std::string(list_columns) + where.text() + order_by(listing.sort) +
+                            " limit :limit offset :offset",
+                        where.text(), where.parameters()};
+  return select_page(tx, listing, query, read_invoice_row);
 }
 
 }  // namespace cstims

@@ -4,6 +4,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "db/page_query.h"
 
 namespace cstims {
 
@@ -263,20 +264,10 @@ Page<OutboxRow> list_outbox(Transaction& tx, const Listing& listing) {
              R"( or lower(subject) like :search escape '\'))";
     parameters.push_back({"search", "%" + escape_like(lower_ascii(listing.search)) + "%"});
   }
-  Page<OutboxRow> page;
-  const std::string count = "select count(*) as total from (select 1" + where + " limit " +
-                            std::to_string(listing.count_limit()) + ") as counted";
-  page.total = tx.select_built("count outbox", count, parameters).front().number("total");
-  page.more_than_counted = page.total > Listing::most_counted;
-  page.total = std::min<std::int64_t>(page.total, Listing::most_counted);
-  parameters.push_back({"limit", listing.limit()});
-  parameters.push_back({"offset", listing.offset()});
-  const std::string rows =
-      "select " ROW_COLUMNS + where + " order by id desc limit :limit offset :offset";
-  for (const Row& row : tx.select_built("list outbox", rows, parameters)) {
-    page.rows.push_back(outbox_row(row));
-  }
-  return page;
+  const PageQuery query{
+      "outbox", "select " ROW_COLUMNS + where + " order by id desc limit :limit offset :offset",
+      where, std::move(parameters)};
+  return select_page(tx, listing, query, outbox_row);
 }
 
 constexpr Statement find_outbox_row{"outbox row", "select " ROW_COLUMNS R"(

@@ -6,6 +6,7 @@
 
 #include "base/failure.h"
 #include "base/text.h"
+#include "db/page_query.h"
 
 namespace cstims {
 namespace {
@@ -235,10 +236,10 @@ std::string order_by(std::string_view sort) {
   const bool descending = sort.starts_with('-');
   const auto key = descending ? sort.substr(1) : sort;
   const std::string direction = descending ? " desc" : "";
-  if (key == "name") return " order by lower(o.name)" + direction + ", o.id";
+  if (key == "name") return " order by lower(o.name)" + direction + ", o.id" + direction;
   if (key == "status") return " order by o.status" + direction + ", o.id" + direction;
   if (key == "next_due_on")
-    return " order by coalesce(o.next_due_on, '9999')" + direction + ", o.id";
+    return " order by coalesce(o.next_due_on, '9999')" + direction + ", o.id" + direction;
   return " order by o.id" + direction;
 }
 
@@ -272,24 +273,13 @@ const ListingRules& order_listing_rules() {
 Page<Order> list_orders(Transaction& tx, const Viewer& viewer, const Listing& listing) {
   Parameters parameters;
   const std::string where = conditions(viewer, listing, parameters);
-  const auto counted =
-      tx.select_built("orders count",
-                      "select count(*) as total from (select 1 from orders o" + where + " limit " +
-                          std::to_string(listing.count_limit()) + ") counted",
-                      parameters)
-          .at(0)
-          .number("total");
-  parameters.push_back({"limit", listing.limit()});
-  parameters.push_back({"offset", listing.offset()});
   const std::string sorted = order_by(listing.sort);
   // The rows of the page first, then what belongs to them.
-  const auto rows =
-      tx.select_built("orders list",
-                      std::string(columns) + " from (select o.* from orders o" + where + sorted +
-                          " limit :limit offset :offset) o" + std::string(joins) + sorted,
-                      parameters);
-  return {orders_from(rows, viewer), std::min<std::int64_t>(counted, Listing::most_counted),
-          counted > Listing::most_counted};
+  const PageQuery query{"orders",
+                        std::string(columns) + " from (select o.* from orders o" + where + sorted +
+                            " limit :limit offset :offset) o" + std::string(joins) + sorted,
+                        "from orders o" + where, std::move(parameters)};
+  return select_page(tx, listing, query, [&](const Row& row) { return order_from(row, viewer); });
 }
 
 std::vector<Order> list_orders_of_client(Transaction& tx, UserId client, int limit) {

@@ -6,6 +6,7 @@
 
 #include "base/failure.h"
 #include "base/text.h"
+#include "db/page_query.h"
 
 namespace cstims {
 namespace {
@@ -154,22 +155,11 @@ Page<Service> list_services(Transaction& tx, const Listing& listing) {
     where += " and active = :active";
     parameters.push_back({"active", active == "yes"});
   }
-  const auto counted =
-      tx.select_built("services count",
-                      "select count(*) as total from (select 1" + where + " limit " +
-                          std::to_string(listing.count_limit()) + ") counted",
-                      parameters)
-          .at(0)
-          .number("total");
-  parameters.push_back({"limit", listing.limit()});
-  parameters.push_back({"offset", listing.offset()});
-  const auto rows =
-      tx.select_built("services list",
-                      "select id, name, type, billing, options, description, active, created_at" +
-                          where + order_by(listing.sort) + " limit :limit offset :offset",
-                      parameters);
-  return {services_from(rows), std::min<std::int64_t>(counted, Listing::most_counted),
-          counted > Listing::most_counted};
+  const PageQuery query{"services",
+                        "select id, name, type, billing, options, description, active, created_at" +
+                            where + order_by(listing.sort) + " limit :limit offset :offset",
+                        where, std::move(parameters)};
+  return select_page(tx, listing, query, [](const Row& row) { return service_from(row); });
 }
 
 Result<ServiceId> insert_service(Transaction& tx, const ServiceEdit& service) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "db/page_query.h"
 #include "ticket/ticket_store.h"
 
 namespace cstims {
@@ -47,14 +48,20 @@ struct Conditions {
   }
 };
 
-/// "12" and "#12" are a ticket's number too.
-void add_search(Conditions& conditions, const std::string& search) {
+/// "12" and "#12" are a ticket's number too. Staff's search runs through one index that holds all
+/// it looks at.
+void add_search(Conditions& conditions, const Viewer& viewer, const std::string& search) {
   if (search.empty()) return;
   const auto number = parse_id_number(search.starts_with('#') ? search.substr(1) : search);
-  conditions.add(R"((lower(tickets.subject) like :search escape '\'
-      or tickets.client_id in (select id from users where username like :search escape '\')
-      or tickets.id = :number))",
-                 "search", "%" + escape_like(lower_ascii(search)) + "%");
+  constexpr std::string_view own = R"((lower(tickets.subject) like :search escape '\'
+      or tickets.id = :number))";
+  constexpr std::string_view all = R"(tickets.id in (
+      select id from tickets
+      where lower(subject) like :search escape '\'
+        or client_id in (select id from users where username like :search escape '\')
+        or id = :number))";
+  conditions.add(viewer.is_staff() ? all : own, "search",
+                 "%" + escape_like(lower_ascii(search)) + "%");
   conditions.parameters.push_back({"number", number.value_or(0)});
 }
 
@@ -72,7 +79,7 @@ Conditions conditions_of(const Viewer& viewer, const Listing& listing) {
   const auto assignee = listing.filter("assignee");
   if (assignee == "mine") conditions.add("tickets.assignee_id = :me", "me", me);
   if (assignee == "unassigned") conditions.add("tickets.assignee_id is null");
-  add_search(conditions, listing.search);
+  add_search(conditions, viewer, listing.search);
   return conditions;
 }
 
@@ -93,15 +100,6 @@ std::vector<TicketRow> rows_of(const std::vector<Row>& found) {
   rows.reserve(found.size());
   for (const Row& row : found) rows.push_back(row_of(row));
   return rows;
-}
-
-/// A search with few hits reads all tickets once in their order, not in the order of an index. The
-/// limit keeps the planners from merging it into the query around it.
-std::string found_by_reading_all(const Conditions& conditions) {
-  return fmt::format(
-      "(select tickets.id as found_id from tickets{}\n  limit {}) found\n"
-      "  join tickets on tickets.id = found.found_id",
-      conditions.text, Listing::most_counted + 1);
 }
 
 std::int64_t count(Transaction& tx, const Conditions& conditions, const Listing& listing) {
@@ -133,26 +131,18 @@ const ListingRules& newest_tickets_listing_rules() {
 
 /// The rows of the page are picked from an index alone; only they are looked up and named.
 Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing) {
-  auto conditions = conditions_of(viewer, listing);
-  Page<TicketRow> page;
-  page.total = count(tx, conditions, listing);
-  if (page.total > Listing::most_counted) {
-    page.total = Listing::most_counted;
-    page.more_than_counted = true;
-  }
-  if (page.total == 0) return page;
-  const bool few = !listing.search.empty() && !page.more_than_counted;
+  const auto conditions = conditions_of(viewer, listing);
   const auto order = order_of(listing.sort);
-  const auto text = fmt::format(
-      "{}\n  from (\n  select tickets.id as picked_id from {}\n  order by {}\n"
-      "  limit :limit offset :offset) picked\n  join tickets on tickets.id = picked.picked_id{}\n"
-      "  order by {}",
-      columns, few ? found_by_reading_all(conditions) : "tickets" + conditions.text, order, names,
-      order);
-  conditions.parameters.push_back({"limit", listing.limit()});
-  conditions.parameters.push_back({"offset", listing.offset()});
-  page.rows = rows_of(tx.select_built("list tickets", text, conditions.parameters));
-  return page;
+  const auto rows = fmt::format(R"({}
+  from (
+    select tickets.id as picked_id from tickets{}
+    order by {}
+    limit :limit offset :offset) picked
+  join tickets on tickets.id = picked.picked_id{}
+  order by {})",
+                                columns, conditions.text, order, names, order);
+  const PageQuery query{"tickets", rows, "from tickets" + conditions.text, conditions.parameters};
+  return select_page(tx, listing, query, row_of);
 }
 
 std::vector<TicketRow> list_other_open_tickets(Transaction& tx, const Ticket& ticket, int limit) {

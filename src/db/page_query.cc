@@ -1,0 +1,34 @@
+#include "db/page_query.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cstims {
+
+namespace {
+
+std::int64_t count(Transaction& tx, const Listing& listing, const PageQuery& query) {
+  const auto text = fmt::format("select count(*) as total from (select 1 {} limit {}) counted",
+                                query.counted, listing.count_limit());
+  const auto name = fmt::format("{} counted", query.name);
+  return tx.select_built(name, text, query.parameters).at(0).number("total");
+}
+
+}  // namespace
+
+Page<Row> select_page(Transaction& tx, const Listing& listing, const PageQuery& query) {
+  auto parameters = query.parameters;
+  parameters.push_back({"limit", listing.limit()});
+  parameters.push_back({"offset", listing.offset()});
+  Page<Row> page{.rows = tx.select_built(query.name, query.rows, parameters)};
+  const auto here = static_cast<std::int64_t>(page.rows.size());
+  const bool is_last = here < listing.limit() && (here > 0 || listing.offset() == 0);
+  const auto total =
+      is_last || !listing.counting ? listing.offset() + here : count(tx, listing, query);
+  page.more_than_counted = total > Listing::most_counted;
+  page.total = std::min<std::int64_t>(total, Listing::most_counted);
+  return page;
+}
+
+}  // namespace cstims
