@@ -38,5 +38,6 @@ int load_bench(Invocation& run);
 
 int describe_config(Invocation& run);
 int describe_commands_command(Invocation& run);
+int list_routes_command(Invocation& run);
 
 }  // namespace cstims

@@ -109,6 +109,8 @@ constexpr std::array table{
             "Prints the reference of all commands.",
             {},
             describe_commands_command},
+    Command{"config", "routes", "Lists every address of the server and who may.", json_only,
+            list_routes_command},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "app/command_functions.h"
 #include "app/jobs.h"
+#include "app/routes.h"
 #include "base/failure.h"
 #include "db/schema.h"
 
@@ -101,6 +102,16 @@ int describe_config(Invocation&) {
 
 int describe_commands_command(Invocation&) {
   fmt::print("{}", describe_commands());
+  return 0;
+}
+
+int list_routes_command(Invocation& run) {
+  OutputTable table{{"method", "path", "who", "throttled"}, {}};
+  for (const Route& route : routes_table()) {
+    table.rows.push_back({std::string(route.method), std::string(route.path),
+                          std::string(text(route.who)), route.checks_secret ? "yes" : "no"});
+  }
+  print_table(table, run.json());
   return 0;
 }
 

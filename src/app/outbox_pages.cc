@@ -139,6 +139,7 @@ Response resend_outbox_message(Context& context) {
   FormReader reader(context.request.form);
   reader.finish(true).value();
   const bool waits = context.act([&](Act& act) {
+    if (!find_outbox_message(act.tx, id)) throw NotFound("no such mail");
     const bool resent = resend_message(act.tx, id);
     if (resent) act.tx.after_commit(act.mailer.wake);
     return resent;

@@ -21,6 +21,8 @@ enum class Who {
 };
 
 bool may(Who who, const Viewer& viewer);
+/// As the routes table spells it: "signed_in".
+std::string_view text(Who who);
 
 using Handler = Response (*)(Context&);
 

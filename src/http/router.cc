@@ -28,6 +28,28 @@ bool may(Who who, const Viewer& viewer) {
   return false;
 }
 
+std::string_view text(Who who) {
+  switch (who) {
+    case Who::anyone:
+      return "anyone";
+    case Who::signed_in:
+      return "signed_in";
+    case Who::client:
+      return "client";
+    case Who::helpdesk:
+      return "helpdesk";
+    case Who::accountant:
+      return "accountant";
+    case Who::staff:
+      return "staff";
+    case Who::admin:
+      return "admin";
+    case Who::trusted_address:
+      return "trusted_address";
+  }
+  return "";
+}
+
 Router::Router(Routes routes) {
   for (const Route& route : routes) {
     if (!route.path.starts_with('/')) throw std::logic_error("a route's path begins with /");

@@ -72,10 +72,14 @@ Response back_to_ticket(const Context& context, const Message& flash) {
   return context.redirect("/tickets/" + ticket_of(context).text(), flash);
 }
 
-/// A ticket that the viewer may not see does not exist, whatever the form says.
-void require_visible(const Context& context) {
+/// A ticket that the viewer may not see does not exist, and who only reads it may not act on it,
+/// whatever the form says.
+void require_may_act(const Context& context) {
   context.database().read(
       [&](Transaction& tx) { require_ticket(tx, context.viewer, ticket_of(context)); });
+  if (!context.viewer.is_client() && !context.viewer.is_helpdesk()) {
+    throw Forbidden("only its client and the helpdesk act on a ticket");
+  }
 }
 
 Result<TicketEntryId> reply(const Context& context, const NewReply& reply) {
@@ -134,7 +138,7 @@ Response show_ticket(Context& context) {
 }
 
 Response create_reply(Context& context) {
-  require_visible(context);
+  require_may_act(context);
   const bool internal = context.request.form.find("internal") != nullptr;
   const auto form = internal ? TicketForm::note : TicketForm::reply;
   const auto wanted = parse_reply(context.request.form, context.viewer);
@@ -146,7 +150,7 @@ Response create_reply(Context& context) {
 }
 
 Response create_assignment(Context& context) {
-  require_visible(context);
+  require_may_act(context);
   const auto wanted = parse_assignment(context.request.form);
   if (!wanted) return refused(context, TicketForm::assignment, wanted.error());
   const auto done =
@@ -158,7 +162,7 @@ Response create_assignment(Context& context) {
 }
 
 Response create_closure(Context& context) {
-  require_visible(context);
+  require_may_act(context);
   const auto wanted = parse_closure(context.request.form);
   if (!wanted) return refused(context, TicketForm::closure, wanted.error());
   const auto done =
@@ -168,7 +172,7 @@ Response create_closure(Context& context) {
 }
 
 Response create_reopening(Context& context) {
-  require_visible(context);
+  require_may_act(context);
   FormReader reader(context.request.form);
   reader.finish(true).value();
   const auto done = context.act([&](Act& act) { return reopen_ticket(act, ticket_of(context)); });

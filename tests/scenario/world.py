@@ -1,5 +1,6 @@
 """The real program on a fresh folder or database, a person without script, and a real SMTP server: for the scenarios."""
 
+import contextlib
 import email
 import email.policy
 import html.parser
@@ -12,6 +13,7 @@ import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -138,13 +140,40 @@ class Program:
         self.server = None
         return code
 
-    def person(self):
-        return Person(self)
+    def person(self, address="127.0.0.1"):
+        """Somebody at an address of loopback's network; throttles count by /24."""
+        return Person(self, address)
 
-    def sign_in(self, username, password=PASSWORD):
-        person = self.person()
+    def sign_in(self, username, password=PASSWORD, address="127.0.0.1"):
+        person = self.person(address)
         person.sign_in(username, password)
         return person
+
+    def rows(self):
+        """Every row of every table, as text: for comparing before and after."""
+        url = self.environment["CSTIMS_DATABASE__URL"]
+        found = {}
+        if url.startswith("sqlite:"):
+            with contextlib.closing(sqlite3.connect(f"file:{url[7:]}?mode=ro", uri=True)) as database:
+                names = database.execute("select name from sqlite_master where type = 'table'").fetchall()
+                for (name,) in names:
+                    cursor = database.execute(f"select * from {name}")
+                    columns = [column[0] for column in cursor.description]
+                    found[name] = sorted(json.dumps(dict(zip(columns, row)), default=repr, sort_keys=True) for row in cursor)
+            return found
+        names = self.query("select tablename from pg_tables where schemaname = 'public'")
+        for name in names:
+            found[name] = sorted(self.query(f"select row_to_json(t) from {name} t"))
+        return found
+
+    def query(self, text):
+        """Lines of an answer, on either engine; the columns are parted by |."""
+        url = self.environment["CSTIMS_DATABASE__URL"]
+        if url.startswith("sqlite:"):
+            with contextlib.closing(sqlite3.connect(f"file:{url[7:]}?mode=ro", uri=True)) as database:
+                return ["|".join("" if cell is None else str(cell) for cell in row) for row in database.execute(text)]
+        done = subprocess.run(["psql", url, "-qAtc", text], check=True, capture_output=True, text=True)
+        return done.stdout.splitlines()
 
     def mails(self, recipient=None, subject=None, count=1):
         """Waits until at least `count` mails match, and gives all that match."""
@@ -235,7 +264,7 @@ class Answer:
 
     @property
     def html(self):
-        return self.bytes.decode()
+        return self.bytes.decode(errors="replace")
 
     @property
     def parsed(self):
@@ -270,11 +299,12 @@ class Answer:
 class Person:
     """A browser without script: cookies, forms, redirects."""
 
-    def __init__(self, program):
-        self.program, self.cookies = program, {}
+    def __init__(self, program, address="127.0.0.1"):
+        self.program, self.cookies, self.address = program, {}, address
 
     def request(self, method, path, body=None, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.program.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.program.port, timeout=60,
+                                                source_address=(self.address, 0))
         sent = dict(headers or {})
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -295,11 +325,11 @@ class Person:
         assert answer.status == status, f"GET {path}: {answer.status}\n{answer.bytes[:3000].decode(errors='replace')}"
         return answer
 
-    def post(self, path, fields, files=None, multipart=False):
+    def post(self, path, fields, files=None, multipart=False, headers=None):
         """Raw POST, fields as given (no csrf added)."""
         if not files and not multipart:
             return self.request("POST", path, urllib.parse.urlencode(fields),
-                                {"Content-Type": "application/x-www-form-urlencoded"})
+                                {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})})
         boundary = "scenario" + secrets.token_hex(8)
         body = b""
         for name, value in fields.items():
@@ -326,6 +356,15 @@ class Person:
         if status == 303:
             return self.get(answer.location)
         return answer
+
+    def csrf(self):
+        """A token good for any form of this session."""
+        page = self.get("/account" if self.signed_in else "/login")
+        return next(form["fields"]["csrf"] for form in page.parsed.forms if "csrf" in form["fields"])
+
+    @property
+    def signed_in(self):
+        return self.request("GET", "/account").status == 200
 
     def sign_in(self, username, password=PASSWORD):
         page = self.submit("/login", "/login", {"username": username, "password": password})
