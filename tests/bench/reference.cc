@@ -12,6 +12,7 @@
 #include <fstream>
 #include <string_view>
 
+#include "app/settings.h"
 #include "base/secret.h"
 #include "db/database.h"
 #include "html/form_view.h"
@@ -54,10 +55,13 @@ double select_and_render(Database& database, const Renderer& renderer, double se
                            {.text = row.text("billing")},
                            {.text = row.text("ordered_at")}});
     }
-    bytes +=
-        renderer
-            .render("reference/list.html", [&](Dictionary& page) { fill_list(page, "LIST", list); })
-            .size();
+    bytes += renderer
+                 .render("home/list.html",
+                         [&](Dictionary& page) {
+                           page.set("HEADING", "Orders");
+                           fill_list(page, "LIST", list);
+                         })
+                 .size();
     ++pages;
   }
   if (bytes == 0) std::abort();
@@ -77,7 +81,7 @@ double write_documents(const DocumentParts& parts, long count) {
   const auto start = SteadyClock::now();
   for (const auto& invoice : invoices) {
     std::ofstream(folder / "document.pdf", std::ios::binary)
-        << write_pdf(describe_invoice(invoice, parts));
+        << render_pdf(describe_invoice(invoice, parts));
   }
   const double rate = static_cast<double>(invoices.size()) / seconds_since(start);
   std::filesystem::remove_all(folder);
@@ -93,11 +97,13 @@ int main(int count, char** words) {
   start_cryptography();
   static const RealClock clock;
   Database database({.url = words[2]}, clock, *TimeZone::find("Europe/Madrid"));
+  const Renderer renderer({.locale = "en", .zone = *TimeZone::find("Europe/Madrid")});
   const std::string_view what = words[1];
   if (what == "pdf") {
-    fmt::print("{}\n", write_documents(database, std::atol(words[3])));
+    const Settings settings = Settings::load(std::nullopt, {}, {});
+    const Site site = make_site(settings);
+    fmt::print("{}\n", write_documents({database, renderer, site}, std::atol(words[3])));
   } else {
-    const Renderer renderer({.locale = "en", .zone = *TimeZone::find("Europe/Madrid")});
     fmt::print("{}\n", select_and_render(database, renderer, std::atof(words[3])));
   }
   return 0;
