@@ -1,6 +1,7 @@
 #include "app/bench_load.h"
 
 #include "db/schema.h"
+#include "invoice/invoice_audit.h"
 #include "support/world.h"
 
 namespace cstims::test {
@@ -98,6 +99,7 @@ void expect_books_in_order(Engine engine) {
   EXPECT_GT(loaded.count("orders where status = 'ended'"), 0);
   for (const auto& [rule, from] : violations) EXPECT_EQ(loaded.count(from), 0) << rule;
   EXPECT_TRUE(check_database(loaded.database).empty());
+  EXPECT_EQ(audit_invoices(loaded.database), std::vector<std::string>{});
 }
 
 }  // namespace
