@@ -38,11 +38,20 @@
       const request = ++newest;
       const fields = new FormData(form);
       fields.delete("csrf");
+      // An address has no line breaks and an end: long texts have no part in a price.
+      for (const [name, value] of [...fields]) {
+        if (value.length > 2000) fields.delete(name);
+        else fields.set(name, value.replaceAll(/\r?\n/g, ";"));
+      }
       const address = form.dataset.price + "?" + new URLSearchParams(fields);
       try {
         const answer = await fetch(address, { headers: { Accept: "text/plain" } });
         const text = answer.ok ? await answer.text() : "";
-        if (request === newest) output.textContent = text;
+        if (request !== newest) return;
+        output.textContent = text;
+        for (const place of document.querySelectorAll("[data-shows-price]")) {
+          if (text !== "") place.textContent = text;
+        }
       } catch {
         if (request === newest) output.textContent = "";
       }

@@ -108,7 +108,7 @@ Field client_field(const Offered& offered, const std::string& chosen) {
               .name = "client",
               .label = message("Client"),
               .value = chosen,
-              .hint = message("Not on the list? Find the client below."),
+              .hint = message("Not on the list? Find the client beside the form."),
               .required = true,
               .columns = 6};
   if (chosen.empty()) field.choices.push_back({"", message("Choose")});

@@ -27,8 +27,17 @@ void fill(Dictionary& values, const ChooseServicePage& page) {
   }
 }
 
+/// "4.50 €/mo, setup 10.00 €, plus 21 % tax".
+std::string price_text(const Renderer& renderer, const Site& site, const ResolvedTerm& term) {
+  std::string text = renderer.translate(price_line(term));
+  const Message tax = tax_note(site);
+  if (!tax.text.empty() && !term.is_free) text += ", " + renderer.translate(tax);
+  return text;
+}
+
 struct OrderFormPage {
   static constexpr std::string_view view = "order/new.html";
+  const Renderer& renderer;
   const Site& site;
   Service service;
   NewOrder choice;
@@ -116,12 +125,7 @@ void fill(Dictionary& values, const OrderFormPage& page) {
   fill_form(values, "FORM", order_form(page), page.refusal, page.typed);
   const auto priced = price_choice(page.service, with_defaults(page.service, page.choice));
   if (priced) {
-    Dictionary price = values.section("PRICED");
-    price.set("PRICE", price_line(priced->term));
-    const bool taxed = page.site.tax_rate.points() > 0 && !priced->term.is_free;
-    if (taxed) price.section("TAXED").set("TAX", tax_note(page.site));
-    const auto chosen = priced->options.show_chosen();
-    if (!chosen.empty()) price.section("CHOSEN").set("OPTIONS", chosen);
+    values.section("PRICED").set("PRICE", price_text(page.renderer, page.site, priced->term));
   }
   if (page.service.description.empty()) return;
   values.section("DESCRIBED").set("DESCRIPTION", markdown(page.service.description));
@@ -219,8 +223,10 @@ Response show_order_form(Context& context) {
   if (context.request.query_value("service").empty()) return choose_again(context, 200);
   auto service = service_on_offer(context, choice.service);
   if (!service) throw NotFound("no such service on offer");
-  return render(context,
-                OrderFormPage{.site = context.site(), .service = *service, .choice = choice});
+  return render(context, OrderFormPage{.renderer = context.services.renderer,
+                                       .site = context.site(),
+                                       .service = *service,
+                                       .choice = choice});
 }
 
 Response create_order(Context& context) {
@@ -232,7 +238,8 @@ Response create_order(Context& context) {
     const auto service = service_on_offer(context, choice.service);
     if (!service) return choose_again(context, 422);
     return render(context,
-                  OrderFormPage{.site = context.site(),
+                  OrderFormPage{.renderer = context.services.renderer,
+                                .site = context.site(),
                                 .service = *service,
                                 .choice = choice,
                                 .refusal = refusal,
@@ -254,10 +261,7 @@ Response show_order_price(Context& context) {
   const auto& renderer = context.services.renderer;
   const auto priced = price_choice(*service, choice);
   if (!priced) return Response::text(renderer.translate(priced.error().items.front().message), 422);
-  std::string text = renderer.translate(price_line(priced->term));
-  const Message tax = tax_note(context.site());
-  if (!tax.text.empty() && !priced->term.is_free) text += ", " + renderer.translate(tax);
-  return Response::text(text);
+  return Response::text(price_text(renderer, context.site(), priced->term));
 }
 
 Response show_order(Context& context) {

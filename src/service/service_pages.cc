@@ -230,7 +230,9 @@ void require_empty(const FormData& form) {
 std::string live_examples(const Context& context) {
   const auto billing =
       BillingTerm::parse(context.request.query_value("billing"), context.site().currency);
-  const auto options = ServiceOptions::parse(context.request.query_value("options"));
+  // An address has no line breaks: app.js writes semicolons.
+  const auto typed_options = replace_all(context.request.query_value("options"), ";", "\n");
+  const auto options = ServiceOptions::parse(typed_options);
   const auto say = [&](const Refusal& refusal) {
     return context.services.renderer.translate(refusal.items.front().message);
   };

@@ -188,6 +188,7 @@ DATABASE_SENTENCE(service, "prices are shown while the term is typed") {
   };
   EXPECT_EQ(text("5 €/mo", ""), "5.00 €/mo");
   EXPECT_EQ(text("1*cpu €/mo", "cpu: vCPU = 1, 4"), "vCPU 1: 1.00 €/mo; vCPU 4: 4.00 €/mo");
+  EXPECT_EQ(text("1*a + b €/mo", "a: A = 1;b: B = 2"), "A 1, B 2: 3.00 €/mo");
   EXPECT_EQ(text("5 €", ""), "Character 4: a period or “once” is expected. Example: 5 €/mo");
 }
 
