@@ -111,8 +111,8 @@ std::string_view home_of(Role role) {
 Response frame_page(const Context& context, std::string_view view, const Message& title,
                     const Fill& fill, int status) {
   const Layout layout = layout_of(context, title, context.session.token);
-  Response response = Response::html(
-      render_in_layout(context.services.renderer, layout, view, fill), status);
+  Response response =
+      Response::html(render_in_layout(context.services.renderer, layout, view, fill), status);
   if (context.request.cookies.contains("cstims_flash")) {
     response.add("Set-Cookie", no_flash_cookie(context.site()));
   }

@@ -44,10 +44,10 @@ struct Form {
   Message submit;
   std::vector<Field> fields;
   bool with_files = false;
-  std::string tone = "primary";    // button colour: primary, danger, secondary, success
-  Message note = {};               // a line above the fields
-  std::string method = "post";     // "get" for searches: no csrf
-  Message confirm = {};            // asked before it is sent (where scripts run)
+  std::string tone = "primary";  // button colour: primary, danger, secondary, success
+  Message note = {};             // a line above the fields
+  std::string method = "post";   // "get" for searches: no csrf
+  Message confirm = {};          // asked before it is sent (where scripts run)
   Message preview = {};  // a second button, named "preview": shows the form again without acting
   std::string price_address = {};  // app.js shows the price found there while the form is filled in
 };

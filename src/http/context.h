@@ -1,4 +1,5 @@
-// What a handler gets. Built for each request by app/ (frame: who is signed in, navigation, csrf, flash).
+// What a handler gets. Built for each request by app/ (frame: who is signed in, navigation, csrf,
+// flash).
 #pragma once
 
 #include <functional>
@@ -17,7 +18,7 @@
 namespace cstims {
 
 class PasswordHasher;  // account/password.h
-class Metrics;  // http/metrics.h
+class Metrics;         // http/metrics.h
 
 /// One per process: what every request shares.
 struct Services {
@@ -27,14 +28,14 @@ struct Services {
   FileStore& files;
   const Mailer& mailer;
   PasswordHasher* hasher = nullptr;  // app/ sets it; pages that take passwords need it
-  std::string_view secret = {};  // this installation's key for csrf tokens and flash messages
-  Metrics* metrics = nullptr;  // absent in commands and tests
+  std::string_view secret = {};      // this installation's key for csrf tokens and flash messages
+  Metrics* metrics = nullptr;        // absent in commands and tests
 };
 
 /// The session the request came with; account/ looks it up, http/ checks csrf against it.
 struct SessionInfo {
-  std::string token;      // the cookie's value; empty: none yet
-  std::string id_hash;    // sha256 hex of the token: how the database knows it
+  std::string token;    // the cookie's value; empty: none yet
+  std::string id_hash;  // sha256 hex of the token: how the database knows it
   bool signed_in = false;
 };
 
@@ -48,7 +49,8 @@ class Context {
   Database& database() const { return services.database; }
   const Site& site() const { return services.site; }
 
-  /// Runs a verb in a write transaction as this viewer: `context.act([&](Act& act) { return open_ticket(act, new_ticket); })`.
+  /// Runs a verb in a write transaction as this viewer: `context.act([&](Act& act) { return
+  /// open_ticket(act, new_ticket); })`.
   template <typename Verb>
   auto act(Verb&& verb) const {
     return database().write([&](Transaction& tx) {
@@ -58,25 +60,31 @@ class Context {
   }
 
   /// The page in the layout: navigation, title, csrf and flash are filled by the frame.
-  Response page(std::string_view view, const Message& title, const Fill& fill, int status = 200) const;
+  Response page(std::string_view view, const Message& title, const Fill& fill,
+                int status = 200) const;
   /// 303 with a one-time message shown on the next page.
   Response redirect(std::string_view path, const Message& flash = {}) const;
 
   // Set by app/ when building the context.
-  std::function<Response(const Context&, std::string_view view, const Message& title, const Fill&, int status)> frame;
+  std::function<Response(const Context&, std::string_view view, const Message& title, const Fill&,
+                         int status)>
+      frame;
 };
 
-/// The one-time message that came with the request, if it is ours (signed), and the header values that set or clear it.
+/// The one-time message that came with the request, if it is ours (signed), and the header values
+/// that set or clear it.
 std::optional<Message> read_flash(const Request& request, std::string_view secret);
 std::string flash_cookie(const Message& flash, const Site& site, std::string_view secret);
 std::string no_flash_cookie(const Site& site);
 
 /// A page struct names its view and title and has a `fill(Dictionary&, const Page&)`:
 ///
-///     struct TicketPage { static constexpr std::string_view view = "ticket/show.html"; Message title() const; … };
+///     struct TicketPage { static constexpr std::string_view view = "ticket/show.html"; Message
+///     title() const; … };
 template <typename PageStruct>
 Response render(const Context& context, const PageStruct& page, int status = 200) {
-  return context.page(PageStruct::view, page.title(), [&](Dictionary& values) { fill(values, page); }, status);
+  return context.page(
+      PageStruct::view, page.title(), [&](Dictionary& values) { fill(values, page); }, status);
 }
 
 }  // namespace cstims
