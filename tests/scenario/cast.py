@@ -1,10 +1,9 @@
 """An installation with people in every role and one of everything: ada's things are what the others are kept from."""
 
-import datetime
 import json
 import re
 
-from world import PASSWORD, Program, wait_until
+from world import PASSWORD, Program, today, wait_until
 
 PNG = (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
        b"\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00\x00IEND\xaeB`\x82")
@@ -72,12 +71,12 @@ class Cast:
 
     def activate(self, order, day=None):
         page = f"/manageorders/{order}"
-        self.root.submit(page, page, {"status": "active", "activated_on": (day or datetime.date.today()).isoformat()})
+        self.root.submit(page, page, {"status": "active", "activated_on": (day or today()).isoformat()})
 
     def pay(self):
         invoice = f"/invoices/{self.ids['invoice']}"
         page = self.luca.submit(invoice, invoice + "/payments",
-                                {"amount": "1.00", "date": datetime.date.today().isoformat(), "method": "transfer"},
+                                {"amount": "1.00", "date": today().isoformat(), "method": "transfer"},
                                 files={"proof": ("proof.png", "image/png", PNG)})
         self.ids["payment"] = number_in(r"/payments/(\d+)/", page.html)
 

@@ -9,7 +9,7 @@ import re
 import subprocess
 import unittest
 
-from world import PASSWORD, Program, wait_until
+from world import PASSWORD, Program, today, wait_until
 
 ADMIN, HELPDESK, ACCOUNTING = "admin@arf20.com", "helpdesk@arf20.com", "accounting@arf20.com"
 
@@ -80,12 +80,12 @@ class Journey:
             self.assertIn(wanted, to_deploy)
 
     def activate_it(self):
-        today = datetime.date.today()
+        activated_on = today()
         page = f"/manageorders/{self.order}"
-        self.root.submit(page, page, {"status": "active", "activated_on": today.isoformat(), "notes": "node 7"})
+        self.root.submit(page, page, {"status": "active", "activated_on": activated_on.isoformat(), "notes": "node 7"})
         self.assertIn("active", self.ada.get(f"/orders/{self.order}").text)
         self.assertNotIn("node 7", self.ada.get(f"/orders/{self.order}").text)
-        self.activated_on = today
+        self.activated_on = activated_on
 
     def bill_it(self):
         first = self.program.command("invoice", "run")
@@ -116,7 +116,7 @@ class Journey:
         luca = self.program.person()
         self.assertEqual(luca.sign_in("luca").address, "/accountant")
         page = luca.get(f"/invoices/{self.invoice}")
-        paid = luca.submit(page, f"/invoices/{self.invoice}/payments", {"amount": "16.94", "date": datetime.date.today().isoformat(),
+        paid = luca.submit(page, f"/invoices/{self.invoice}/payments", {"amount": "16.94", "date": today().isoformat(),
                                                                       "method": "transfer", "reference": "R1"})
         self.assertIn("paid", paid.text.lower())
         self.assertIn("paid", self.ada.get(f"/invoices/{self.invoice}").text.lower())

@@ -1,6 +1,7 @@
 """The real program on a fresh folder or database, a person without script, and a real SMTP server: for the scenarios."""
 
 import contextlib
+import datetime
 import email
 import email.policy
 import html.parser
@@ -19,10 +20,16 @@ import sys
 import tempfile
 import time
 import urllib.parse
+import zoneinfo
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("CSTIMS_TEST_PROGRAM", str(ROOT / "build/release/cstims"))
 PASSWORD = "correct horse battery staple 9"
+
+
+def today():
+    """As the program sees it, whose site.timezone is the default here."""
+    return datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Madrid")).date()
 
 
 def free_port():
