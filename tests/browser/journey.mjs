@@ -1,0 +1,224 @@
+// The pages in a real browser, as each of the four roles: the tasks are clicked through with script and without, every page is
+// looked at by axe-core and the Nu HTML checker, and nothing may be said on the console. Takes a folder for screenshots.
+//
+//     node tests/browser/journey.mjs URL FOLDER      the program serves sample data at URL (tests/browser/run starts it)
+import {execFileSync} from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {chromium} from 'playwright-core';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const [url, folder] = process.argv.slice(2);
+const password = 'seven lanterns by the harbour';
+const axe = fs.readFileSync(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+fs.mkdirSync(path.join(folder, 'html'), {recursive: true});
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROME ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+         '--disable-component-update', '--disable-sync'],
+});
+const wrong = [];
+let passed = 0;
+
+function check(sentence, good, detail = '') {
+  if (good) {
+    passed += 1;
+  } else {
+    wrong.push(`${sentence} ${detail}`);
+    console.log(`WRONG ${sentence} ${detail}`);
+  }
+}
+
+/** A person with a browser of their own; what the console says is kept. */
+class Person {
+  static async of(name, options = {}) {
+    const person = new Person();
+    person.name = name;
+    person.context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
+    person.page = await person.context.newPage();
+    person.said = [];
+    person.page.on('console', (message) => {
+      // A refused form is a 422, which the browser notes; that is no fault of the page.
+      if (['error', 'warning'].includes(message.type()) && !/status of 4(22|04)/.test(message.text())) {
+        person.said.push(`${person.page.url()}: ${message.text()}`);
+      }
+    });
+    person.page.on('pageerror', (error) => person.said.push(String(error)));
+    person.page.on('dialog', (dialog) => dialog.accept());
+    return person;
+  }
+
+  async signIn() {
+    await this.page.goto(`${url}/login`);
+    await this.page.fill('main [name=username]', this.name);
+    await this.page.fill('main [name=password]', password);
+    await this.page.click('main button[type=submit]');
+    await this.page.waitForLoadState();
+    return new URL(this.page.url()).pathname;
+  }
+
+  async go(address) {
+    const response = await this.page.goto(url + address);
+    return response.status();
+  }
+
+  /** Fills the form that has the field `mark` and presses its button. */
+  async submit(mark, fields, files = {}) {
+    const form = this.page.locator(`main form:has([name="${mark}"])`).first();
+    for (const [name, value] of Object.entries(fields)) {
+      const field = form.locator(`[name="${name}"]`).first();
+      const tag = await field.evaluate((element) => element.tagName);
+      if (tag === 'SELECT') {
+        await field.selectOption(value);
+      } else {
+        await field.fill(value);
+      }
+    }
+    for (const [name, file] of Object.entries(files)) await form.locator(`[name="${name}"]`).setInputFiles(file);
+    await Promise.all([this.page.waitForNavigation(), form.locator('button[type=submit]').first().click()]);
+  }
+
+  async press(action) {
+    const button = this.page.locator(`form[action="${action}"] button[type=submit]`).first();
+    await Promise.all([this.page.waitForNavigation(), button.click()]);
+  }
+
+  text() {
+    return this.page.locator('main').innerText();
+  }
+}
+
+/** Looks at one page wide and narrow, light and dark. */
+async function look(person, address, name) {
+  const {page} = person;
+  await page.setViewportSize({width: 1280, height: 900});
+  await page.emulateMedia({colorScheme: 'light'});
+  const status = await person.go(address);
+  check(`${person.name} sees ${address}`, status === 200, `status ${status}`);
+  for (const [width, scheme] of [[1280, 'light'], [390, 'light'], [390, 'dark'], [1280, 'dark']]) {
+    await page.setViewportSize({width, height: 900});
+    await page.emulateMedia({colorScheme: scheme});
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+    check(`${address} does not scroll sideways at ${width}`, !wide);
+    await page.screenshot({path: path.join(folder, `${name}-${width}-${scheme}.png`), fullPage: true});
+    if (width === 1280 || scheme === 'dark') {
+      await page.evaluate(axe);
+      const found = await page.evaluate(() => window.axe.run({resultTypes: ['violations']}));
+      check(`axe finds nothing on ${address} (${width}, ${scheme})`, found.violations.length === 0,
+            JSON.stringify(found.violations.map((v) => [v.id, v.nodes[0].html.slice(0, 160)])));
+    }
+  }
+  const source = await person.context.request.get(url + address);
+  const html = await source.text();
+  check(`${address} has no inline script or style`, !/<script(?![^>]*\ssrc=)|<style|\sstyle="|\son[a-z]+="/.test(html));
+  fs.writeFileSync(path.join(folder, 'html', `${name}.html`), html);
+}
+
+const people = {};
+const homes = {ada: '/client', grace: '/helpdesk', luca: '/accountant', root: '/admin'};
+people.nobody = await Person.of('nobody');
+for (const [name, home] of Object.entries(homes)) {
+  people[name] = await Person.of(name);
+  const arrived = await people[name].signIn();
+  check(`${name} signs in to ${home}`, arrived === home, arrived);
+}
+
+const pages = {
+  nobody: ['/', '/login', '/register', '/forgot', '/pay', '/privacy', '/terms', '/verify?code=x', '/reset?code=x'],
+  ada: ['/client', '/orders', '/tickets', '/invoices', '/order', '/order?service=1', '/openticket', '/tickets/1',
+        '/orders/1', '/invoices/1', '/account'],
+  grace: ['/helpdesk', '/tickets/1', '/tickets/2'],
+  luca: ['/accountant', '/invoices/1'],
+  root: ['/admin', '/manageusers', '/manageusers/new', '/manageusers/5', '/manageservices', '/manageservices/new',
+         '/manageservices/1', '/manageorders', '/manageorders/new', '/manageorders/1', '/managetickets',
+         '/managetickets/new', '/managetickets/1', '/manageinvoices', '/manageinvoices/new', '/invoices/1', '/outbox',
+         '/outbox/1', '/account'],
+};
+for (const [name, addresses] of Object.entries(pages)) {
+  for (const address of addresses) {
+    await look(people[name], address, `${name}${address.replace(/[^a-z0-9]+/gi, '-')}`);
+  }
+}
+
+/** Every task of the four roles; `how` is "with script" or "without script". */
+async function work(how, options) {
+  const ada = await Person.of('ada', options);
+  const grace = await Person.of('grace', options);
+  const luca = await Person.of('luca', options);
+  const root = await Person.of('root', options);
+  for (const person of [ada, grace, luca, root]) await person.signIn();
+
+  await ada.go('/order?service=1');
+  await ada.submit('option.cpu', {'name': `box ${how}`, 'option.cpu': '2', 'option.ram': '4', 'option.ssd': '20'});
+  check(`a client orders ${how}`, (await ada.text()).includes(`box ${how}`));
+  const order = /\/orders\/(\d+)/.exec(ada.page.url())?.[1];
+  check(`the order has a page ${how}`, Boolean(order), ada.page.url());
+
+  await root.go(`/manageorders/${order}`);
+  await root.submit('status', {status: 'active'});
+  await ada.go(`/orders/${order}`);
+  check(`an admin activates it ${how}`, /active/i.test(await ada.text()));
+
+  await ada.go('/openticket');
+  await ada.submit('subject', {subject: `Question ${how}`, body: 'How do I start it?'});
+  const ticket = /\/tickets\/(\d+)/.exec(ada.page.url())?.[1];
+  check(`a client opens a ticket ${how}`, Boolean(ticket), ada.page.url());
+  await grace.go(`/tickets/${ticket}`);
+  await grace.press(`/tickets/${ticket}/assignment`);
+  await grace.submit('body', {body: 'Press the button.'});
+  await ada.go(`/tickets/${ticket}`);
+  check(`helpdesk takes and answers it ${how}`, (await ada.text()).includes('Press the button.'));
+  await grace.go(`/tickets/${ticket}`);
+  await grace.submit('comment', {status: 'closed', comment: 'Found it.'});
+  await ada.go(`/tickets/${ticket}`);
+  check(`helpdesk closes it ${how}`, (await ada.text()).includes('Found it.'));
+
+  await root.go('/manageinvoices/new');
+  const client = await root.page.locator('main [name=client] option', {hasText: 'ada'}).first().getAttribute('value');
+  await root.submit('line.1.description', {'client': client, 'description': `Help ${how}`, 'line.1.description': 'An hour of help',
+                                           'line.1.quantity': '1', 'line.1.unit_price': '30'});
+  const invoice = /\/(?:manage)?invoices\/(\d+)/.exec(root.page.url())?.[1];
+  check(`an admin writes an invoice ${how}`, Boolean(invoice), root.page.url());
+  await root.go(`/manageinvoices/${invoice}`);
+  await root.press(`/manageinvoices/${invoice}/issue`);
+  await luca.go(`/invoices/${invoice}`);
+  await luca.submit('amount', {amount: '30.00', method: 'transfer'});
+  await ada.go(`/invoices/${invoice}`);
+  check(`the accountant marks it paid ${how}`, /paid/i.test(await ada.text()));
+
+  await root.go('/manageservices/new');
+  await root.submit('billing', {name: `Backup ${how}`, type: 'standard', billing: '2 €/mo', description: 'Kept elsewhere.'});
+  await root.go('/manageservices');
+  check(`an admin adds a service ${how}`, (await root.text()).includes(`Backup ${how}`));
+  await root.go('/manageservices/new');
+  await root.submit('billing', {name: 'Broken', type: 'standard', billing: '2 bananas'});
+  check(`a wrong price is refused with what was typed ${how}`,
+        await root.page.locator('main [name=billing]').first().inputValue() === '2 bananas');
+  await root.page.evaluate(axe).catch(() => {});
+  await root.page.screenshot({path: path.join(folder, `refused-${how.replace(' ', '-')}.png`), fullPage: true});
+  for (const person of [ada, grace, luca, root]) {
+    check(`the console is silent for ${person.name} ${how}`, person.said.length === 0, person.said.join('\n'));
+    await person.context.close();
+  }
+}
+await work('with script', {});
+await work('without script', {javaScriptEnabled: false});
+
+for (const person of Object.values(people)) {
+  check(`the console is silent for ${person.name}`, person.said.length === 0, [...new Set(person.said)].join('\n'));
+}
+await browser.close();
+
+const files = fs.readdirSync(path.join(folder, 'html')).map((file) => path.join(folder, 'html', file));
+let faults = '';
+try {
+  execFileSync('java', ['-jar', path.join(root, 'node_modules/vnu-jar/build/dist/vnu.jar'), '--errors-only', ...files], {stdio: 'pipe'});
+} catch (error) {
+  faults = error.stderr.toString();
+}
+check('the Nu HTML checker finds no error', faults === '', faults);
+
+console.log(`${passed} passed, ${wrong.length} failed`);
+process.exit(wrong.length === 0 ? 0 : 1);
