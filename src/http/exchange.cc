@@ -94,7 +94,7 @@ bool Exchange::begin_body(const Route& route) {
     failed(std::current_exception());
     return false;
   }
-  const auto length = parser_->content_length();
+  const auto length = incoming_.content_length;
   if (length && *length > body_->limit()) {
     failed(413);
     return false;

@@ -1,5 +1,7 @@
 #include "http/incoming.h"
 
+#include <charconv>
+
 #include "base/text.h"
 #include "http/form_fields.h"
 
@@ -29,7 +31,14 @@ Incoming read_incoming(const BodyParser& parser, const std::string& peer,
   request.peer = client_address(peer, request.header("x-forwarded-for"), trusted_proxies);
   incoming.authority =
       parsed.authority.empty() ? request.header("host") : std::string(parsed.authority);
-  incoming.has_body = parser.chunked() || (parser.content_length() && *parser.content_length() > 0);
+  const auto length = message.find(boost::beast::http::field::content_length);
+  if (length != message.end()) {
+    std::uint64_t number = 0;  // check_head has seen that it is one
+    const auto digits = length->value();
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    incoming.content_length = number;
+  }
+  incoming.has_body = parser.chunked() || incoming.content_length.value_or(0) > 0;
   return incoming;
 }
 

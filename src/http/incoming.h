@@ -4,6 +4,7 @@
 
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,7 @@ struct Incoming {
   std::string authority;   // of the absolute form; else the Host field
   bool head_only = false;  // HEAD: answered like GET, without the body
   bool has_body = false;
+  std::optional<std::uint64_t> content_length;
 };
 
 /// Throws BadRequest. The parser must have read the whole head.
