@@ -74,7 +74,7 @@ void add_line_fields(std::vector<Field>& fields, std::size_t number, const Invoi
   fields.push_back({.name = name("description"),
                     .label = message("Description"),
                     .value = line ? line->description : "",
-                    .columns = 6,
+                    .columns = 5,
                     .group = message("Line {}", {std::to_string(number)})});
   fields.push_back({.name = name("quantity"),
                     .label = message("Quantity"),
@@ -85,7 +85,7 @@ void add_line_fields(std::vector<Field>& fields, std::size_t number, const Invoi
                     .label = message("Unit price, {}", {std::string(site.currency.code())}),
                     .value = line ? line->unit_price.text() : "",
                     .input_mode = "decimal",
-                    .columns = 2});
+                    .columns = 3});
   fields.push_back({.name = name("tax"),
                     .label = message("Tax in %"),
                     .value = line ? line->tax_rate.text() : site.tax_rate.text(),
