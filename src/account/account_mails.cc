@@ -125,7 +125,7 @@ void queue_new_sign_in(Act& act, const User& user, const Visitor& visitor) {
                      values.set("USERNAME", user.username);
                      values.set("WHEN", act.site.zone.show(act.tx.now()));
                      values.set("ADDRESS", visitor.address);
-                     values.set("PROGRAM", shorten(single_line(visitor.user_agent), 200));
+                     values.set("PROGRAM", program_of(single_line(visitor.user_agent)));
                      values.set("ACCOUNT", act.site.url + "/account");
                    }});
 }

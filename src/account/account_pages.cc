@@ -67,7 +67,7 @@ struct AccountPage {
 
 void fill_session(Dictionary row, const AccountPage& page, const Session& session) {
   const bool current = page.current == session.id;
-  row.set("PROGRAM", session.user_agent.empty() ? "–" : session.user_agent);
+  row.set("PROGRAM", session.user_agent.empty() ? "–" : program_of(session.user_agent));
   row.set("ADDRESS", session.address.empty() ? "–" : session.address);
   row.set("SINCE", session.created_at);
   row.set("SEEN", session.last_seen_at);

@@ -8,6 +8,8 @@ namespace cstims {
 namespace {
 
 Form registration_form(const Site& site) {
+  auto password = new_password_field(site);
+  password.label = message("Password");
   return {.action = "/register",
           .submit = message("Register"),
           .fields = {{.name = "username",
@@ -18,7 +20,7 @@ Form registration_form(const Site& site) {
                       .autocomplete = "username",
                       .autofocus = true},
                      email_field(""),
-                     new_password_field(site),
+                     std::move(password),
                      confirm_password_field()}};
 }
 

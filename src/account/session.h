@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/date.h"
@@ -35,6 +36,9 @@ struct Session {
   std::string address;
   std::string user_agent;
 };
+
+/// "Firefox, Linux": what a User-Agent amounts to for people; else the first word of it.
+std::string program_of(std::string_view user_agent);
 
 /// By the server's clock. A session from the future is over too: the clock was set back, and nobody
 /// knows for how long it has been idle.

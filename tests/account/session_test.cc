@@ -4,6 +4,7 @@
 #include "account/session_store.h"
 #include "account/user_store.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "http/session_cookie.h"
 
 using namespace cstims;
@@ -36,6 +37,21 @@ std::string last_seen(World& world) {
 }
 
 }  // namespace
+
+SENTENCE(account, "a browser's long name is told in two words") {
+  EXPECT_EQ(program_of("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"),
+            "Firefox, Linux");
+  EXPECT_EQ(program_of("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like "
+                       "Gecko) Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0"),
+            "Edge, Windows");
+  EXPECT_EQ(
+      program_of("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
+                 "(KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"),
+      "Safari, iPhone");
+  EXPECT_EQ(program_of("curl/7.88.1"), "curl/7.88.1");
+  EXPECT_EQ(program_of(""), "");
+  EXPECT_EQ(count_characters(program_of(std::string(500, 'x'))), 60U);
+}
 
 DATABASE_SENTENCE(account, "a session tells who sent the request") {
   const auto token = open_session(world, world.grace());
