@@ -185,12 +185,17 @@ DATABASE_SENTENCE(account, "a person ends one or all other sessions, and never s
   EXPECT_EQ(bob.get("/account").status, 200);
 }
 
-DATABASE_SENTENCE(
-    account, "the account page shows where one is signed in, with what the browser said escaped") {
+DATABASE_SENTENCE(account, "the account page shows where one is signed in, markup escaped") {
   const Portal portal(world);
   Browser browser(portal);
   browser.sign_in("ada");
+  Browser odd(portal, "198.51.100.9");
+  odd.user_agent = "<script>alert(1)</script> x";
+  odd.sign_in("ada");
   const auto page = browser.get("/account").body;
-  EXPECT_NE(page.find("Test Browser/1.0"), std::string::npos);
-  EXPECT_NE(page.find("192.0.2.7"), std::string::npos);
+  for (const auto* seen :
+       {"Firefox, Linux", "192.0.2.7", "198.51.100.9", "&lt;script&gt;alert(1)"}) {
+    EXPECT_NE(page.find(seen), std::string::npos) << seen;
+  }
+  EXPECT_EQ(page.find("<script>alert(1)"), std::string::npos);
 }

@@ -145,7 +145,7 @@ Response Browser::send(Request request) {
   request.cookies = cookies;
   request.peer = address_;
   request.id = "test";
-  request.headers.emplace("user-agent", "Test Browser/1.0");
+  request.headers.emplace("user-agent", user_agent);
   auto response = portal_.answer(std::move(request));
   set_cookies.clear();
   for (const auto& [name, value] : response.headers) {

@@ -51,6 +51,7 @@ class Browser {
                    const std::string& password = std::string(password_of_all));
 
   std::map<std::string, std::string, std::less<>> cookies;
+  std::string user_agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Firefox/128.0";
   std::vector<std::string> set_cookies;  // of the last answer
 
  private:
