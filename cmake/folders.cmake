@@ -20,7 +20,7 @@ target_include_directories(cstims_db SYSTEM PRIVATE ${PQ_INCLUDE_DIRS})
 cstims_embed_folder(cstims_db migrations ${CMAKE_SOURCE_DIR}/migrations [0-9]*.sql statistics.sql)
 
 cstims_folder(html db)
-target_link_libraries(cstims_html PRIVATE PkgConfig::CTEMPLATE PkgConfig::CMARK cmark-gfm-extensions Boost::locale)
+target_link_libraries(cstims_html PRIVATE PkgConfig::CTEMPLATE PkgConfig::CMARK cmark-gfm-extensions)
 cstims_embed_folder(cstims_html views ${CMAKE_SOURCE_DIR}/views *.html *.txt *.md)
 cstims_embed_folder(cstims_html translations ${CMAKE_SOURCE_DIR}/po *.po)
 
