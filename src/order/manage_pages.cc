@@ -221,7 +221,7 @@ Form client_search_form(const std::string& path, const std::string& search) {
                         .label = message("Find a client"),
                         .value = search,
                         .hint = message("By user name, e-mail or billing name."),
-                        .columns = 6}}};
+                        .columns = 12}}};
   form.tone = "secondary";
   form.method = "get";
   return form;
