@@ -59,10 +59,9 @@ struct AdminHome {
   Message title() const { return message("Overview"); }
 };
 
-/// "1,000+" when counting stopped there.
+/// "100+" when counting stopped there.
 std::string counted(std::int64_t count) {
-  return count > Listing::most_counted ? std::to_string(Listing::most_counted) + "+"
-                                       : std::to_string(count);
+  return count > 100 ? "100+" : std::to_string(count);
 }
 
 void fill(Dictionary& values, const AdminHome& page) {

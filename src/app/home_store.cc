@@ -17,22 +17,22 @@ constexpr Statement client_figures{"client home: figures", R"(
 
 constexpr Statement admin_figures{"admin home: figures", R"(
   select (select count(*) from
-           (select 1 from users where type = 'client' limit 1001) as counted) as clients,
+           (select 1 from users where type = 'client' limit 101) as counted) as clients,
          (select count(*) from services where active = 1) as services,
          (select count(*) from
-           (select 1 from orders where status = 'setting up' limit 1001) as counted) as to_set_up,
+           (select 1 from orders where status = 'setting up' limit 101) as counted) as to_set_up,
          (select count(*) from
-           (select 1 from orders where status = 'active' limit 1001) as counted) as active,
+           (select 1 from orders where status = 'active' limit 101) as counted) as active,
          (select count(*) from
-           (select 1 from tickets where status = 'open' and waiting_for = 'staff' limit 1001)
+           (select 1 from tickets where status = 'open' and waiting_for = 'staff' limit 101)
            as counted) as waiting,
          (select count(*) from
            (select 1 from invoices
             where status = 'issued' and paid <> total and due_date < :today
               and kind = 'ordinary' and rectified_by_id is null
-            limit 1001) as counted) as overdue,
+            limit 101) as counted) as overdue,
          (select count(*) from
-           (select 1 from outbox where state = 'dead' limit 1001) as counted) as not_sent)"};
+           (select 1 from outbox where state = 'dead' limit 101) as counted) as not_sent)"};
 
 }  // namespace
 

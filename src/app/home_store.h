@@ -1,4 +1,4 @@
-// The figures on the home pages: counts of each noun, up to Listing::most_counted.
+// The figures on the home pages: counts of each noun.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ struct ClientFigures {
 };
 ClientFigures count_for_client(Transaction& tx, UserId client, Currency currency);
 
-/// Each counted up to Listing::most_counted and one more.
+/// Each counted up to 100 and one more, so that the page costs the same at any size.
 struct AdminFigures {
   std::int64_t clients = 0;
   std::int64_t services = 0;

@@ -12,6 +12,15 @@
 namespace cstims {
 namespace {
 
+int cores() {
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+int worker_threads(const Settings& settings) {
+  const auto set = static_cast<int>(settings.number("server.threads"));
+  return set > 0 ? set : std::max(16, 2 * cores());
+}
+
 DatabaseOptions database_options(const Settings& settings) {
   const std::string& url = settings.text("database.url");
   if (url.starts_with("sqlite:")) {
@@ -20,15 +29,14 @@ DatabaseOptions database_options(const Settings& settings) {
       std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
     }
   }
-  return {.url = url, .connections = static_cast<int>(settings.number("database.connections"))};
+  // A worker that has to wait for a connection costs more than the connection.
+  const auto set = static_cast<int>(settings.number("database.connections"));
+  return {.url = url, .connections = set > 0 ? set : worker_threads(settings) + 4};
 }
 
 /// Some threads are always left for pages that need no password.
 PasswordHasher::Options hasher_options(const Settings& settings) {
-  const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  const auto set = static_cast<int>(settings.number("server.threads"));
-  const int threads = set > 0 ? set : std::max(16, 2 * cores);
-  return {.parallel = cores, .queue = std::clamp(threads - cores - 4, 1, 50)};
+  return {.parallel = cores(), .queue = std::clamp(worker_threads(settings) - cores() - 4, 1, 50)};
 }
 
 AddressRanges parse_proxies(const Settings& settings) {

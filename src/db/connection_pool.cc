@@ -21,22 +21,30 @@ ConnectionPool::Lease ConnectionPool::take() {
 
 /// An idle connection, or null: one more may be opened (and is counted already).
 std::unique_ptr<Connection> ConnectionPool::wait_for_turn() {
-  const Place place;
+  Place place;
   std::unique_lock lock(mutex_);
   line_.push_back(&place);
-  const bool mine = changed_.wait_for(lock, longest_wait, [&] {
+  const bool mine = place.woken.wait_for(lock, longest_wait, [&] {
     return line_.front() == &place && (!idle_.empty() || open_ < limit_);
   });
   line_.erase(std::find(line_.begin(), line_.end(), &place));
-  if (line_.size() > 0) changed_.notify_all();
-  if (!mine) throw Overload("no database connection came free within 10 seconds", 5, false);
+  if (!mine) {
+    wake_first();
+    throw Overload("no database connection came free within 10 seconds", 5, false);
+  }
+  std::unique_ptr<Connection> connection;
   if (idle_.empty()) {
     ++open_;
-    return nullptr;
+  } else {
+    connection = std::move(idle_.back());
+    idle_.pop_back();
   }
-  auto connection = std::move(idle_.back());
-  idle_.pop_back();
+  wake_first();
   return connection;
+}
+
+void ConnectionPool::wake_first() {
+  if (!line_.empty() && (!idle_.empty() || open_ < limit_)) line_.front()->woken.notify_one();
 }
 
 std::unique_ptr<Connection> ConnectionPool::open_one() {
@@ -63,8 +71,8 @@ void ConnectionPool::give_back(std::unique_ptr<Connection> connection) noexcept 
       closed.swap(idle_);
       open_ -= static_cast<int>(closed.size());
     }
+    wake_first();
   }
-  changed_.notify_all();
   if (connection) log_warning("database connection given up");
 }
 

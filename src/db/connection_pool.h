@@ -40,17 +40,20 @@ class ConnectionPool {
   std::unique_ptr<Connection> connect() const { return connect_(); }
 
  private:
-  struct Place {};
+  /// Who waits; woken alone, when it is first in line and may have something.
+  struct Place {
+    std::condition_variable woken;
+  };
 
   std::unique_ptr<Connection> wait_for_turn();
   std::unique_ptr<Connection> open_one();
   void give_back(std::unique_ptr<Connection> connection) noexcept;
+  void wake_first();  // with mutex_ held
 
   const int limit_;
   const Connect connect_;
   std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<const Place*> line_;
+  std::deque<Place*> line_;
   std::vector<std::unique_ptr<Connection>> idle_;
   int open_ = 0;
 };
