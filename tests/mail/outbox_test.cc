@@ -75,7 +75,8 @@ DATABASE_SENTENCE(outbox, "a queued mail has its subject, both bodies in their f
 }
 
 DATABASE_SENTENCE(outbox, "the lines of the text part are at most 76 characters") {
-  for (const auto line : split(queued(world, a_mail("one")).mail.text, '\n')) {
+  const std::string text = queued(world, a_mail("one")).mail.text;
+  for (const auto line : split(text, '\n')) {
     EXPECT_LE(count_characters(line), 76u) << line;
   }
 }
