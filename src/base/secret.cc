@@ -9,8 +9,9 @@
 namespace cstims {
 namespace {
 
+/// An empty view may have no address, which the libraries must not be given.
 const unsigned char* unsigned_bytes(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
+  return reinterpret_cast<const unsigned char*>(bytes.empty() ? "" : bytes.data());
 }
 
 unsigned char* unsigned_bytes(std::string& bytes) {
@@ -52,8 +53,7 @@ std::string sha256_hex(std::string_view bytes) {
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   crypto_auth_hmacsha256_state state;
   crypto_auth_hmacsha256_init(&state, unsigned_bytes(key), key.size());
-  // An empty view may have no address, which the library must not be given.
-  if (!bytes.empty()) crypto_auth_hmacsha256_update(&state, unsigned_bytes(bytes), bytes.size());
+  crypto_auth_hmacsha256_update(&state, unsigned_bytes(bytes), bytes.size());
   std::string code(crypto_auth_hmacsha256_BYTES, '\0');
   crypto_auth_hmacsha256_final(&state, unsigned_bytes(code));
   return code;
