@@ -217,6 +217,7 @@ class StreamConnection final : public Connection {
     phase_ = Phase::work;
     begun_ = std::chrono::steady_clock::now();
     WorkerPool::Work work = [self = self()]() mutable {
+      self->shared_.metrics.queued = static_cast<std::int64_t>(self->shared_.workers.queued());
       Response response = self->exchange_->answer();
       OpenFile file = self->open_file(response);
       auto& connection = *self;
@@ -225,7 +226,9 @@ class StreamConnection final : public Connection {
         if (self->phase_ != Phase::closed) self->send(std::move(response), std::move(file));
       });
     };
-    if (shared_.workers.offer(work)) return;
+    const bool taken = shared_.workers.offer(work);
+    shared_.metrics.queued = static_cast<std::int64_t>(shared_.workers.queued());
+    if (taken) return;
     shared_.metrics.count_rejected();
     send(plain_error(503, exchange_->id(), shared_.https), {});
   }

@@ -2,6 +2,7 @@
 // cookie.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -50,8 +51,26 @@ inline Response show_posted(Context& context) {
   }
   return Response::text(text);
 }
+/// Requests for /slow: how many are running, and whether they must wait to be let go.
+struct Gate {
+  std::atomic<int> inside = 0;
+  std::atomic<bool> closed = false;
+};
+inline Gate gate;
+
+template <typename Condition>
+bool becomes_true(Condition condition) {
+  for (int i = 0; i < 2000 && !condition(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return condition();
+}
+
 inline Response sleep_a_while(Context&) {
-  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  ++gate.inside;
+  if (!gate.closed) std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  becomes_true([] { return !gate.closed; });
+  --gate.inside;
   return Response::text("slept");
 }
 inline Response show_long(Context&) {
