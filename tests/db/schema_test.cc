@@ -140,7 +140,8 @@ SENTENCE(schema, "schema.sql is what the migrations make") {
   migrate(bare.database);
   const auto made = schema_of(bare.database);
   const std::string file = CSTIMS_SOURCE "/migrations/schema.sql";
-  if (const char* const accept = std::getenv("CSTIMS_ACCEPT"); accept != nullptr && *accept == '1')
+  if (const char* const accept = std::getenv("CSTIMS_TEST_ACCEPT");
+      accept != nullptr && *accept == '1')
     std::ofstream(file) << made;
   EXPECT_EQ(content_of(file), made) << "run bin/test --accept and read the difference";
 }
