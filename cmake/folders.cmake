@@ -19,7 +19,10 @@ function(cstims_folder name)
   foreach(dependency ${ARGN})
     target_link_libraries(cstims_${name} PUBLIC cstims_${dependency})
   endforeach()
-  target_precompile_headers(cstims_${name} REUSE_FROM cstims_standard_headers)
+  # GMime and Pango bring compiler flags of their own, with which the headers cannot be shared.
+  if(NOT name MATCHES "^(mail|pdf)$")
+    target_precompile_headers(cstims_${name} REUSE_FROM cstims_standard_headers)
+  endif()
 endfunction()
 
 cstims_folder(base)
