@@ -275,10 +275,11 @@ Page<Order> list_orders(Transaction& tx, const Viewer& viewer, const Listing& li
   const std::string where = conditions(viewer, listing, parameters);
   const std::string sorted = order_by(listing.sort);
   // The rows of the page first, then what belongs to them.
-  const PageQuery query{"orders",
-                        std::string(columns) + " from (select o.* from orders o" + where + sorted +
-                            " limit :limit offset :offset) o" + std::string(joins) + sorted,
-                        "from orders o" + where, std::move(parameters)};
+  const PageQuery query{
+      "orders",
+      fmt::format("{} from (select o.* from orders o{}{} limit :limit offset :offset) o{}{}",
+                  columns, where, sorted, joins, sorted),
+      "from orders o" + where, std::move(parameters)};
   return select_page(tx, listing, query, [&](const Row& row) { return order_from(row, viewer); });
 }
 
