@@ -16,11 +16,6 @@ int cores() {
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-int worker_threads(const Settings& settings) {
-  const auto set = static_cast<int>(settings.number("server.threads"));
-  return set > 0 ? set : std::max(16, 2 * cores());
-}
-
 DatabaseOptions database_options(const Settings& settings) {
   const std::string& url = settings.text("database.url");
   if (url.starts_with("sqlite:")) {
@@ -31,12 +26,12 @@ DatabaseOptions database_options(const Settings& settings) {
   }
   // A worker that has to wait for a connection costs more than the connection.
   const auto set = static_cast<int>(settings.number("database.connections"));
-  return {.url = url, .connections = set > 0 ? set : worker_threads(settings) + 4};
+  return {.url = url, .connections = set > 0 ? set : page_threads(settings) + form_threads() + 4};
 }
 
-/// Some threads are always left for pages that need no password.
-PasswordHasher::Options hasher_options(const Settings& settings) {
-  return {.parallel = cores(), .queue = std::clamp(worker_threads(settings) - cores() - 4, 1, 50)};
+/// Some threads are always left for forms without a password.
+PasswordHasher::Options hasher_options() {
+  return {.parallel = cores(), .queue = std::clamp(form_threads() - cores() - 4, 1, 50)};
 }
 
 AddressRanges parse_proxies(const Settings& settings) {
@@ -54,13 +49,23 @@ constexpr Statement insert_key{"make the installation key", R"(
 
 }  // namespace
 
+int page_threads(const Settings& settings) {
+  const auto set = static_cast<int>(settings.number("server.threads"));
+  if (set > 0) return set;
+  return settings.text("database.url").starts_with("sqlite:") ? cores() + 1 : 8 * cores();
+}
+
+int form_threads() {
+  return std::max(16, 2 * cores());
+}
+
 Installation::Installation(const Settings& settings, const Clock& clock)
     : settings_(settings),
       site_(make_site(settings)),
       database_(database_options(settings), clock, site_.zone),
       files_(settings.text("files.folder")),
       trusted_proxies_(parse_proxies(settings)),
-      hasher_(hasher_options(settings)) {}
+      hasher_(hasher_options()) {}
 
 Installation::~Installation() = default;
 

@@ -14,6 +14,12 @@
 
 namespace cstims {
 
+/// Threads that answer pages. Those of SQLite are all work and no waiting: more threads than cores
+/// only get in each other's way. Those of PostgreSQL wait for the server most of the time.
+int page_threads(const Settings& settings);
+/// Threads that answer forms: they hash passwords, wait for their turn to write and for the disk.
+int form_threads();
+
 class Installation {
  public:
   /// Opens the database; does not look at its schema. Throws UsageError for settings that

@@ -19,7 +19,8 @@ ServerOptions server_options(Installation& installation, const std::string& list
   ServerOptions options;
   options.listen = listen;
   options.site_url = installation.site().url;
-  options.threads = static_cast<int>(settings.number("server.threads"));
+  options.threads = page_threads(settings);
+  options.form_threads = form_threads();
   options.queue_limit = static_cast<std::size_t>(settings.number("server.queue"));
   options.connections_per_address =
       static_cast<std::size_t>(settings.number("server.connections_per_address"));

@@ -33,7 +33,8 @@ constexpr std::array table{
             "Folder with pay.md, privacy.md, terms.md that replace the built-in texts."},
     Setting{"server.listen", text, "127.0.0.1:8080", "Address and port to listen on."},
     Setting{"server.threads", number, "0",
-            "Threads that answer pages; 0: sixteen, or two per core."},
+            "Threads that answer pages (forms have their own); 0: with SQLite one more than cores, "
+            "with PostgreSQL eight per core."},
     Setting{"server.queue", number, "256", "Requests that may wait; more are answered with 503."},
     Setting{"server.connections_per_address", number, "64",
             "Connections one address may hold; trusted proxies may hold any number."},
@@ -44,8 +45,9 @@ constexpr std::array table{
     Setting{"server.tls_key", text, "", "PEM file with its private key."},
     Setting{"database.url", text, "sqlite:var/cstims.db",
             "sqlite:PATH or postgresql://USER:PASSWORD@HOST/DATABASE."},
-    Setting{"database.connections", number, "0",
-            "Connections one process may hold; 0: four more than threads that answer pages."},
+    Setting{
+        "database.connections", number, "0",
+        "Connections one process may hold; 0: four more than threads that answer pages and forms."},
     Setting{"files.folder", text, "var/files",
             "Attachments and proofs of payment; several instances share it."},
     Setting{"mail.transport", text, "maildir", "maildir or smtp."},

@@ -145,9 +145,12 @@ Currency::Currency(const char (&code)[4], int digits) : digits_(digits) {
 }
 
 Result<Currency> Currency::parse(std::string_view code) {
+  constexpr std::size_t step = 4;  // a code and the space behind it
   for (const auto& [codes, digits] : currencies) {
-    for (const auto known : split(codes, ' ')) {
-      if (known == code) return Currency({code[0], code[1], code[2], '\0'}, digits);
+    for (std::size_t at = 0; code.size() == step - 1 && at < codes.size(); at += step) {
+      if (codes.compare(at, code.size(), code) == 0) {
+        return Currency({code[0], code[1], code[2], '\0'}, digits);
+      }
     }
   }
   return refuse("", message("Write the three letters of a currency (ISO 4217), for example EUR."));

@@ -43,24 +43,26 @@ PreparedStatement::PreparedStatement(soci::session& session, std::string_view na
 }
 
 void PreparedStatement::describe(Facts facts) {
-  cells_.resize(facts.columns.size());
-  indicators_.resize(facts.columns.size(), soci::i_null);
+  width_ = facts.columns.size();
   slots_.resize(facts.parameters.size());
   for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i].name = std::move(facts.parameters[i]);
   columns_ = std::make_shared<const Row::Columns>(std::move(facts.columns));
 }
 
-std::int64_t PreparedStatement::run(const Parameters& parameters, const Connection::EachRow& each) {
+std::int64_t PreparedStatement::run(const Parameters& parameters, const Connection::EachRow& each,
+                                    Cursor* cursor) {
   const Marked marked(running_);
   fill_slots(parameters);
-  if (!bound_) bind();
+  if (!bound_) bind(cursor == nullptr);
   bool found = statement_.execute(true);
-  if (cells_.empty()) return statement_.get_affected_rows();
+  if (width_ == 0) return statement_.get_affected_rows();
   std::int64_t rows = 0;
   while (found) {
     ++rows;
-    if (each && !each(take_row())) break;
-    found = statement_.fetch();
+    if (each && !each(Row(columns_, cursor == nullptr ? take_cells() : cursor->cells(backend())))) {
+      break;
+    }
+    found = cursor == nullptr ? statement_.fetch() : cursor->next(backend());
   }
   return rows;
 }
@@ -100,7 +102,7 @@ bool PreparedStatement::fill_slot(Slot& slot, const Value& value) {
   return true;
 }
 
-void PreparedStatement::bind() {
+void PreparedStatement::bind(bool fetching) {
   statement_.bind_clean_up();
   for (auto& slot : slots_) {
     if (slot.bound_as_number)
@@ -108,13 +110,17 @@ void PreparedStatement::bind() {
     else
       statement_.exchange(soci::use(slot.text, slot.indicator, slot.name));
   }
-  for (std::size_t i = 0; i < cells_.size(); ++i)
-    statement_.exchange(soci::into(cells_[i], indicators_[i]));
+  if (fetching) {
+    cells_.resize(width_);
+    indicators_.resize(width_, soci::i_null);
+    for (std::size_t i = 0; i < width_; ++i)
+      statement_.exchange(soci::into(cells_[i], indicators_[i]));
+  }
   statement_.define_and_bind();
   bound_ = true;
 }
 
-Row PreparedStatement::take_row() {
+Row::Cells PreparedStatement::take_cells() {
   Row::Cells cells;
   cells.reserve(cells_.size());
   for (std::size_t i = 0; i < cells_.size(); ++i) {
@@ -123,7 +129,7 @@ Row PreparedStatement::take_row() {
     else
       cells.emplace_back(std::move(cells_[i]));
   }
-  return Row(columns_, std::move(cells));
+  return cells;
 }
 
 std::int64_t SociConnection::run(std::string_view name, std::string_view text, bool kept,
@@ -162,7 +168,7 @@ std::unique_ptr<PreparedStatement> SociConnection::prepare(std::string_view name
 std::int64_t SociConnection::run_prepared(PreparedStatement& statement,
                                           const Parameters& parameters, const EachRow& each) {
   try {
-    const auto rows = statement.run(parameters, each);
+    const auto rows = statement.run(parameters, each, cursor());
     finish(statement.backend());
     return rows;
   } catch (...) {

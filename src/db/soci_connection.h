@@ -1,6 +1,7 @@
 // What both engines share of a SOCI session: statements prepared once, parameters by name, every
 // column fetched as text (so that both engines give the same), errors without parameter values
-// (SOCI's own messages quote them, passwords too).
+// (SOCI's own messages quote them, passwords too). An engine may hand out its rows itself: through
+// SOCI's exchange a cell of SQLite costs three times as much.
 #pragma once
 
 #include <soci/soci.h>
@@ -22,10 +23,21 @@ class PreparedStatement {
     Row::Columns columns;
   };
 
+  /// Goes from row to row by itself once the statement is executed.
+  class Cursor {
+   public:
+    virtual ~Cursor() = default;
+    /// The cells of the row it stands on.
+    virtual Row::Cells cells(soci::details::statement_backend& statement) = 0;
+    /// False when there are no more rows.
+    virtual bool next(soci::details::statement_backend& statement) = 0;
+  };
+
   PreparedStatement(soci::session& session, std::string_view name, const std::string& text);
   /// Once, before the first `run`.
   void describe(Facts facts);
-  std::int64_t run(const Parameters& parameters, const Connection::EachRow& each);
+  /// `cursor` null: rows come through SOCI.
+  std::int64_t run(const Parameters& parameters, const Connection::EachRow& each, Cursor* cursor);
   soci::details::statement_backend& backend() { return *statement_.get_backend(); }
   bool running() const { return running_; }
 
@@ -41,8 +53,8 @@ class PreparedStatement {
 
   void fill_slots(const Parameters& parameters);
   bool fill_slot(Slot& slot, const Value& value);
-  void bind();
-  Row take_row();
+  void bind(bool fetching);
+  Row::Cells take_cells();
 
   [[noreturn]] void reject(std::string_view parameter, std::string_view why) const;
 
@@ -50,6 +62,7 @@ class PreparedStatement {
   soci::statement statement_;
   std::shared_ptr<const Row::Columns> columns_;
   std::vector<Slot> slots_;
+  std::size_t width_ = 0;  // columns
   std::vector<std::string> cells_;
   std::vector<soci::indicator> indicators_;
   bool bound_ = false;
@@ -66,6 +79,8 @@ class SociConnection : public Connection {
       : session_(factory, connect) {}
 
   virtual PreparedStatement::Facts describe(soci::details::statement_backend& statement) = 0;
+  /// Null: SOCI fetches.
+  virtual PreparedStatement::Cursor* cursor() { return nullptr; }
   /// Ends a statement whose rows were not all wanted.
   virtual void finish(soci::details::statement_backend& statement) noexcept = 0;
   /// Throws what `error` means: ConstraintViolation, RunAgain, Disconnected or DatabaseError.

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <new>
 #include <set>
 
 #include "db/soci_connection.h"
@@ -38,30 +39,72 @@ std::string constraint_of(const std::string& message) {
   return found == std::string::npos ? "foreign key" : message.substr(found + marker.size());
 }
 
-class SqliteConnection : public SociConnection {
+/// Once, before the library does anything. One thread has a connection at a time (the pool sees to
+/// it), so that its calls need no lock each; and counting all memory under one lock would make
+/// every thread wait for every other.
+void configure_library() {
+  static const bool configured = [] {
+    return sqlite_api::sqlite3_config(SQLITE_CONFIG_MULTITHREAD) == SQLITE_OK &&
+           sqlite_api::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+  }();
+  if (!configured) throw DatabaseError("SQLite was started before it could be configured");
+}
+
+/// "begin" and "commit": prepared once, since every page needs them.
+class KeptStatement final {
+ public:
+  KeptStatement() = default;
+  ~KeptStatement() { sqlite_api::sqlite3_finalize(statement_); }
+  KeptStatement(const KeptStatement&) = delete;
+  KeptStatement& operator=(const KeptStatement&) = delete;
+
+  /// An SQLite code; `text` must be the same each time.
+  int run(sqlite_api::sqlite3* connection, const char* text) {
+    if (statement_ == nullptr) {
+      const int code = sqlite_api::sqlite3_prepare_v2(connection, text, -1, &statement_, nullptr);
+      if (code != SQLITE_OK) return code;
+    }
+    sqlite_api::sqlite3_step(statement_);
+    return sqlite_api::sqlite3_reset(statement_);
+  }
+
+ private:
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+class SqliteConnection : public SociConnection, private PreparedStatement::Cursor {
  public:
   explicit SqliteConnection(const SqliteSettings& settings);
 
   Engine engine() const override { return Engine::sqlite; }
-  void begin(bool writing) override { script(writing ? "begin immediate" : "begin"); }
-  void commit() override { script("commit"); }
+  void begin(bool writing) override {
+    writing ? run(begin_writing_, "begin immediate") : run(begin_, "begin");
+  }
+  void commit() override { run(commit_, "commit"); }
   void rollback() noexcept override;
   void script(const std::string& text) override;
   bool broken() const override { return broken_; }
 
  protected:
   PreparedStatement::Facts describe(soci::details::statement_backend& statement) override;
+  PreparedStatement::Cursor* cursor() override { return this; }
   void finish(soci::details::statement_backend& statement) noexcept override {
     sqlite_api::sqlite3_reset(native(statement));
   }
   [[noreturn]] void translate(const soci::soci_error& error, std::string_view name) override;
 
  private:
+  Row::Cells cells(soci::details::statement_backend& statement) override;
+  bool next(soci::details::statement_backend& statement) override;
+  void run(KeptStatement& statement, const char* text);
   [[noreturn]] void fail(int code, const std::string& message);
   sqlite_api::sqlite3* handle() {
     return static_cast<soci::sqlite3_session_backend*>(session_.get_backend())->conn_;
   }
 
+  KeptStatement begin_;
+  KeptStatement begin_writing_;
+  KeptStatement commit_;
   bool broken_ = false;
 };
 
@@ -77,6 +120,37 @@ SqliteConnection::SqliteConnection(const SqliteSettings& settings)
       busy_milliseconds, settings.durable ? "full" : "off", settings.writer ? 8192 : 4096,
       settings.writer ? "off" : "on"));
   if (settings.writer) script("pragma journal_mode = wal");
+}
+
+void SqliteConnection::run(KeptStatement& statement, const char* text) {
+  const int code = statement.run(handle(), text);
+  if (code != SQLITE_OK) fail(code, sqlite_api::sqlite3_errmsg(handle()));
+}
+
+Row::Cells SqliteConnection::cells(soci::details::statement_backend& statement) {
+  auto* const row = native(statement);
+  const int columns = sqlite_api::sqlite3_column_count(row);
+  Row::Cells cells;
+  cells.reserve(static_cast<std::size_t>(columns));
+  for (int i = 0; i < columns; ++i) {
+    if (sqlite_api::sqlite3_column_type(row, i) == SQLITE_NULL) {
+      cells.emplace_back();
+      continue;
+    }
+    const auto* const text = reinterpret_cast<const char*>(sqlite_api::sqlite3_column_text(row, i));
+    if (text == nullptr) throw std::bad_alloc();
+    const auto length = sqlite_api::sqlite3_column_bytes(row, i);
+    cells.emplace_back(std::in_place, text, static_cast<std::size_t>(length));
+  }
+  return cells;
+}
+
+bool SqliteConnection::next(soci::details::statement_backend& statement) {
+  const int code = sqlite_api::sqlite3_step(native(statement));
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  const std::string message = sqlite_api::sqlite3_errmsg(handle());
+  throw soci::sqlite3_soci_error(message, code);
 }
 
 void SqliteConnection::rollback() noexcept {
@@ -162,6 +236,7 @@ void make_private_file(const std::filesystem::path& path) {
 }  // namespace
 
 std::unique_ptr<Connection> connect_sqlite(const SqliteSettings& settings) {
+  configure_library();
   make_private_file(settings.path);
   try {
     return std::make_unique<SqliteConnection>(settings);

@@ -217,7 +217,7 @@ class StreamConnection final : public Connection {
     phase_ = Phase::work;
     begun_ = std::chrono::steady_clock::now();
     WorkerPool::Work work = [self = self()]() mutable {
-      self->shared_.metrics.queued = static_cast<std::int64_t>(self->shared_.workers.queued());
+      self->note_queue();
       Response response = self->exchange_->answer();
       OpenFile file = self->open_file(response);
       auto& connection = *self;
@@ -226,11 +226,17 @@ class StreamConnection final : public Connection {
         if (self->phase_ != Phase::closed) self->send(std::move(response), std::move(file));
       });
     };
-    const bool taken = shared_.workers.offer(work);
-    shared_.metrics.queued = static_cast<std::int64_t>(shared_.workers.queued());
+    WorkerPool& workers = exchange_->may_write() ? shared_.forms : shared_.pages;
+    const bool taken = workers.offer(work);
+    note_queue();
     if (taken) return;
     shared_.metrics.count_rejected();
     send(plain_error(503, exchange_->id(), shared_.https), {});
+  }
+
+  void note_queue() const {
+    shared_.metrics.queued =
+        static_cast<std::int64_t>(shared_.pages.queued() + shared_.forms.queued());
   }
 
   OpenFile open_file(Response& response) const {

@@ -48,6 +48,8 @@ class Exchange {
   bool in_body() const { return state_ == State::body; }
   std::size_t body_bytes() const { return body_bytes_; }
   bool head_only() const { return incoming_.head_only; }
+  /// Only POST changes anything (RFC 9110 §9.2.1).
+  bool may_write() const { return incoming_.request.method == "POST"; }
   bool ends_connection() const { return ends_connection_; }
   const std::string& id() const { return id_; }
 

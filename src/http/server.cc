@@ -64,7 +64,8 @@ std::size_t connection_limit(std::size_t wanted) {
 
 ServerOptions completed(ServerOptions options) {
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  if (options.threads <= 0) options.threads = std::max(16, 2 * cores);
+  if (options.threads <= 0) options.threads = cores + 1;
+  if (options.form_threads <= 0) options.form_threads = std::max(16, 2 * cores);
   if (options.network_threads <= 0) options.network_threads = std::max(1, cores / 2);
   if (options.upload_folder.empty()) {
     options.upload_folder = std::filesystem::temp_directory_path();
@@ -112,9 +113,10 @@ struct Server::Running {
         accept_timer(first.loop) {
     listen();
     hosts.emplace(options.site_url, endpoint.address().to_string(), endpoint.port());
-    workers.emplace(options.threads, options.queue_limit);
+    pages.emplace(options.threads, options.queue_limit);
+    forms.emplace(options.form_threads, options.queue_limit);
     files.emplace(1, waiting_file_pieces);
-    shared.reset(new Shared{options, parts, metrics, *hosts, addresses, *workers, *files});
+    shared.reset(new Shared{options, parts, metrics, *hosts, addresses, *pages, *forms, *files});
     shared->https = options.site_url.starts_with("https://");
     shared->id_prefix = hex(random_bytes(3));
     threads.push_back(&first);
@@ -206,7 +208,8 @@ struct Server::Running {
       drain();
       wait_for_connections();
     }
-    workers->stop();
+    pages->stop();
+    forms->stop();
     files->stop();
     for (NetworkThread* thread : threads) {
       thread->loop.stop();
@@ -246,7 +249,8 @@ struct Server::Running {
   std::unique_ptr<asio::ssl::context> tls;
   AddressCounter addresses;
   std::optional<Hosts> hosts;
-  std::optional<WorkerPool> workers;
+  std::optional<WorkerPool> pages;
+  std::optional<WorkerPool> forms;
   std::optional<WorkerPool> files;
   std::unique_ptr<Shared> shared;  // outlives the loops, which hold connections to the end
   NetworkThread first;

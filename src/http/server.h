@@ -26,9 +26,10 @@ struct ServerTimeouts {
 struct ServerOptions {
   std::string listen = "127.0.0.1:8080";  // ADDR:PORT, [v6]:PORT; port 0: any
   std::string site_url;                   // requests for another host are refused (421)
-  int threads = 0;                        // workers; 0: sixteen, or two per core when that is more
-  int network_threads = 0;                // 0: one per two cores
-  std::size_t queue_limit = 256;          // requests waiting for a worker
+  int threads = 0;       // that answer pages, which only read; 0: one more than cores
+  int form_threads = 0;  // that answer forms: they hash, write and wait; 0: sixteen or two a core
+  int network_threads = 0;                   // 0: one per two cores
+  std::size_t queue_limit = 256;             // requests waiting for either kind of worker
   std::size_t connections_per_address = 64;  // trusted proxies excepted
   std::size_t connections = 4096;            // at most; fewer when the process may open fewer files
   std::size_t requests_per_connection = 1000;

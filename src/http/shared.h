@@ -32,8 +32,9 @@ struct Shared {
   Metrics& metrics;
   const Hosts& hosts;
   AddressCounter& addresses;
-  WorkerPool& workers;
-  WorkerPool& files;                  // one thread that writes uploads and reads downloads
+  WorkerPool& pages;  // for what only reads: few threads, which never wait long
+  WorkerPool& forms;  // for what writes: waits for its turn, for the disk, for a password's hash
+  WorkerPool& files;  // one thread that writes uploads and reads downloads
   std::atomic<bool> crowded = false;  // no room for another connection: idle ones make way
   bool https = false;                 // of the site's address
   std::string id_prefix = {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/failure.h"
 #include "base/text.h"
@@ -283,9 +284,14 @@ Result<ResolvedTerm> ResolvedTerm::parse(std::string_view text, Currency currenc
 }
 
 ResolvedTerm ResolvedTerm::stored(std::string_view text) {
+  // The orders of a page or a billing run have few different prices.
+  constexpr std::size_t most_remembered = 256;
+  thread_local std::map<std::string, ResolvedTerm, std::less<>> remembered;
+  if (const auto found = remembered.find(text); found != remembered.end()) return found->second;
   const auto resolved = BillingTerm::stored(text).resolve(std::nullopt, {});
   if (!resolved) throw DatabaseError("not a resolved billing term: " + std::string(text));
-  return *resolved;
+  if (remembered.size() == most_remembered) remembered.clear();
+  return remembered.emplace(text, *resolved).first->second;
 }
 
 std::string ResolvedTerm::text() const {
