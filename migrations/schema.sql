@@ -47,6 +47,64 @@ CREATE TABLE billed_periods (
 
 CREATE INDEX billed_periods_line on billed_periods (line_id) where line_id is not null;
 
+CREATE TABLE billing_run_faults (
+  id integer primary key autoincrement,
+  run_id integer not null constraint billing_run_faults_run references billing_runs (id),
+  fault text not null
+);
+
+CREATE INDEX billing_run_faults_run on billing_run_faults (run_id, id);
+
+CREATE TABLE billing_runs (
+  id integer primary key autoincrement,
+  kind text not null constraint billing_runs_kind check (kind in ('job', 'command', 'page')),
+  started_by integer constraint billing_runs_started_by references users (id),
+  date text not null,
+  started_at text not null,
+  heartbeat_at text not null,
+  finished_at text,
+  total integer not null default 0,
+  done integer not null default 0,
+  invoices integer not null default 0,
+  currency text not null,
+  sum integer not null default 0,
+  faults integer not null default 0,
+  outcome text not null default 'running' constraint billing_runs_outcome check
+    (outcome in ('running', 'done', 'stopped', 'failed')),
+  constraint billing_runs_ended check ((outcome = 'running') = (finished_at is null))
+);
+
+CREATE INDEX billing_runs_started_by on billing_runs (started_by) where started_by is not null;
+
+CREATE TABLE closed_periods (
+  id integer primary key autoincrement,
+  month text not null constraint closed_periods_month check (length(month) = 7),
+  closed_at text not null,
+  closed_by integer constraint closed_periods_closed_by references users (id),
+  reopened_at text,
+  reopened_by integer constraint closed_periods_reopened_by references users (id),
+  reason text not null default '',
+  constraint closed_periods_reopened check ((reopened_at is null) = (reason = ''))
+);
+
+CREATE INDEX closed_periods_closed_by on closed_periods (closed_by);
+
+CREATE UNIQUE INDEX closed_periods_once on closed_periods (month) where reopened_at is null;
+
+CREATE INDEX closed_periods_reopened_by on closed_periods (reopened_by) where reopened_by is not null;
+
+CREATE TRIGGER closed_periods_not_deleted before delete on closed_periods
+begin
+  select raise(abort, 'a closing stays on record');
+end;
+
+CREATE TRIGGER closed_periods_stay before update on closed_periods
+when old.reopened_at is not null or new.month <> old.month or new.closed_at <> old.closed_at
+  or new.closed_by is not old.closed_by or new.reopened_at is null
+begin
+  select raise(abort, 'a closing stays on record');
+end;
+
 CREATE TABLE devices (
   id integer primary key autoincrement,
   user_id integer not null constraint devices_user references users (id) on delete cascade,
@@ -233,6 +291,22 @@ begin
   select raise(abort, 'an issued invoice never changes');
 end;
 
+CREATE TRIGGER invoices_not_added_into_closed before insert on invoices
+when new.status = 'issued'
+  and exists (select 1 from closed_periods
+    where reopened_at is null and month >= substr(new.issue_date, 1, 7))
+begin
+  select raise(abort, 'the month of this date is closed');
+end;
+
+CREATE TRIGGER invoices_not_issued_into_closed before update on invoices
+when new.status = 'issued' and old.status <> 'issued'
+  and exists (select 1 from closed_periods
+    where reopened_at is null and month >= substr(new.issue_date, 1, 7))
+begin
+  select raise(abort, 'the month of this date is closed');
+end;
+
 CREATE TABLE job_runs (
   job text not null primary key,
   last_started_at text,
@@ -381,6 +455,13 @@ CREATE TABLE payments (
 CREATE INDEX payments_client on payments (client_id, id);
 
 CREATE INDEX payments_date on payments (date);
+
+CREATE TRIGGER payments_not_added_into_closed before insert on payments
+when exists (select 1 from closed_periods
+    where reopened_at is null and month >= substr(new.date, 1, 7))
+begin
+  select raise(abort, 'the month of this date is closed');
+end;
 
 CREATE TRIGGER payments_not_deleted before delete on payments
 begin

@@ -64,6 +64,26 @@
     refresh();
   }
 
+  // What changes by itself is read again while somebody looks; other pages keep their place.
+  const live = document.querySelector("[data-live]");
+  if (live) {
+    const refresh = async () => {
+      if (document.hidden) return setTimeout(refresh, 1000);
+      try {
+        const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const newer = page.querySelector("#" + live.id);
+        if (!answer.ok || !newer) return location.reload();
+        live.replaceChildren(...newer.childNodes);
+        if (!("live" in newer.dataset)) return;
+      } catch {
+        // The server may be restarting: it is asked again.
+      }
+      setTimeout(refresh, 1000);
+    };
+    setTimeout(refresh, 1000);
+  }
+
   // Light or dark, remembered in this browser (theme.js reads it before the page is drawn).
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -147,7 +147,10 @@ constexpr Statement find_dependents{"user dependents", R"(
     exists (select 1 from ticket_entries where author_id = :user) as replies,
     exists (select 1 from invoices where client_id = :user or created_by = :user) as invoices,
     exists (select 1 from payments where client_id = :user or recorded_by = :user) as payments,
-    exists (select 1 from order_events where user_id = :user) as events)",
+    exists (select 1 from order_events where user_id = :user) as events,
+    exists (select 1 from billing_runs where started_by = :user) as billing_runs,
+    exists (select 1 from closed_periods where closed_by = :user or reopened_by = :user)
+      as closings)",
                                     R"(
   select
     exists (select 1 from orders where client_id = :user)::int as orders,
@@ -156,7 +159,10 @@ constexpr Statement find_dependents{"user dependents", R"(
     exists (select 1 from ticket_entries where author_id = :user)::int as replies,
     exists (select 1 from invoices where client_id = :user or created_by = :user)::int as invoices,
     exists (select 1 from payments where client_id = :user or recorded_by = :user)::int as payments,
-    exists (select 1 from order_events where user_id = :user)::int as events)"};
+    exists (select 1 from order_events where user_id = :user)::int as events,
+    exists (select 1 from billing_runs where started_by = :user)::int as billing_runs,
+    exists (select 1 from closed_periods where closed_by = :user or reopened_by = :user)::int
+      as closings)"};
 
 template <typename T>
 T known(std::optional<T> value, std::string_view what, const std::string& stored) {
@@ -382,7 +388,8 @@ bool is_last_active_admin(Transaction& tx, UserId id) {
 std::vector<std::string> list_dependents(Transaction& tx, UserId id) {
   const auto row = tx.require(find_dependents, {{"user", id}});
   std::vector<std::string> found;
-  for (const auto* noun : {"orders", "tickets", "replies", "invoices", "payments", "events"}) {
+  for (const auto* noun : {"orders", "tickets", "replies", "invoices", "payments", "events",
+                           "billing_runs", "closings"}) {
     if (row.flag(noun)) found.emplace_back(noun);
   }
   return found;

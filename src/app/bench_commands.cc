@@ -1,7 +1,8 @@
-#include <fmt/format.h>
+#include <optional>
 
 #include "app/bench_load.h"
 #include "app/command_functions.h"
+#include "app/progress.h"
 #include "base/failure.h"
 
 namespace cstims {
@@ -10,9 +11,14 @@ int load_bench(Invocation& run) {
   const auto clients = parse_id_number(run.require("--clients"));
   if (!clients || *clients > 1'000'000)
     throw UsageError("--clients: write a number from 1 to 1000000");
+  std::optional<Progress> progress;
+  std::string done_with;
   auto& installation = run.installation();
   load_bench_data(installation.database(), installation.site(), static_cast<int>(*clients),
-                  [](const std::string& what) { fmt::print(stderr, "{}\n", what); });
+                  [&](const std::string& what, std::int64_t done, std::int64_t total) {
+                    if (!progress || done_with != what) progress.emplace(done_with = what);
+                    progress->show(done, total);
+                  });
   return 0;
 }
 

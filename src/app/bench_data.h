@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/bench_load.h"
 #include "base/site.h"
 #include "db/database.h"
 #include "service/billing_periods.h"
@@ -43,7 +44,7 @@ struct BenchPeople {
 struct BenchRun {
   Database& database;
   const Site& site;
-  const std::function<void(const std::string&)>& say;
+  const BenchProgress& say;
   Date today;
   Instant now;
   std::vector<BenchClient> clients;

@@ -239,12 +239,11 @@ void in_batches(BenchRun& run, const std::string& what, std::size_t count,
     run.database.write([&](Transaction& tx) {
       for (auto i = start; i < end; ++i) act(tx, i);
     });
-    run.say(fmt::format("{} {} of {}", what, end, count));
+    if (run.say) run.say(what, static_cast<std::int64_t>(end), static_cast<std::int64_t>(count));
   }
 }
 
-void load_bench_data(Database& database, const Site& site, int clients,
-                     const std::function<void(const std::string&)>& say) {
+void load_bench_data(Database& database, const Site& site, int clients, const BenchProgress& say) {
   const auto now = database.clock().now();
   BenchRun run{database, site, say, site.zone.date(now), now, {}, {}};
   std::vector<std::int64_t> services;

@@ -14,6 +14,7 @@ int restore_database(Invocation& run);
 
 int run_invoices_command(Invocation& run);
 int audit_invoices_command(Invocation& run);
+int simulate_invoices_command(Invocation& run);
 int list_invoices_command(Invocation& run);
 
 int create_user_command(Invocation& run);

@@ -27,6 +27,12 @@ constexpr std::array invoice_run_parameters{
     Parameter{"--force", "", "allow a day that has not come yet"},
     json,
 };
+constexpr std::array simulate_parameters{
+    Parameter{"--until", "YYYY-MM-DD", "up to that day; without it a month ahead"},
+    Parameter{"--client", "USERNAME", "only this client"},
+    Parameter{"--order", "ID", "only this order"},
+    json,
+};
 constexpr std::array user_create_parameters{
     Parameter{"--username", "NAME", "how the person signs in", true},
     Parameter{"--email", "ADDRESS", "where mail goes", true},
@@ -73,6 +79,9 @@ constexpr std::array table{
             "Checks the books; prints violations only.",
             {},
             audit_invoices_command},
+    Command{"invoice", "simulate",
+            "Shows what the daily runs up to a day would issue, line by line with reasons.",
+            simulate_parameters, simulate_invoices_command},
     Command{"invoice", "list", "Lists the newest invoices.", listing, list_invoices_command},
     Command{"user", "create", "Makes a verified account.", user_create_parameters,
             create_user_command},

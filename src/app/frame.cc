@@ -28,7 +28,9 @@ Items navigation_of(Role role) {
     case Role::helpdesk:
       return {{"/helpdesk", message("Helpdesk")}};
     case Role::accountant:
-      return {{"/accountant", message("Invoices")}};
+      return {{"/accountant", message("Invoices")},
+              {"/accounting", message("Books")},
+              {"/billing/runs", message("Billing runs")}};
     case Role::admin:
       return {{"/admin", message("Overview")},
               {"/manageusers", message("Users")},
@@ -79,7 +81,8 @@ Layout layout_of(const Context& context, const Message& title, std::string_view 
                 .user_role = {},
                 .csrf = csrf_token(context.services.secret, session_token),
                 .flash = read_flash(context.request, context.services.secret),
-                .contact = site.mail_admin.text()};
+                .contact = site.mail_admin.text(),
+                .refresh_seconds = context.refresh_seconds};
   if (context.viewer.role != Role::nobody) {
     layout.user_role = context.services.renderer.translate(name_of(context.viewer.role));
   }

@@ -97,6 +97,11 @@ void Installation::set_metrics(Metrics& metrics) {
   services_->metrics = &metrics;
 }
 
+void Installation::set_background(Background& background) {
+  services();
+  services_->background = &background;
+}
+
 const std::string& Installation::key() {
   if (!key_.empty()) return key_;
   auto found = database_.read([](Transaction& tx) { return tx.find(find_key); });

@@ -36,6 +36,8 @@ class Installation {
   const Services& services();
   /// For /healthz and /metrics: only the server counts.
   void set_metrics(Metrics& metrics);
+  /// For pages that start long work: only the server has it.
+  void set_background(Background& background);
   /// 32 random bytes made once for this database; csrf tokens and flash messages are made with it.
   const std::string& key();
   const AddressRanges& trusted_proxies() const { return trusted_proxies_; }

@@ -2,6 +2,7 @@
 
 #include "app/command_functions.h"
 #include "app/job_functions.h"
+#include "app/progress.h"
 #include "base/failure.h"
 #include "base/log.h"
 #include "invoice/billing_run.h"
@@ -31,15 +32,40 @@ void print_invoice(const BilledInvoice& invoice, bool json) {
              invoice.total.text(), invoice.total.currency().code());
 }
 
+/// Audits the books; what is found is told, and mailed once a day.
+std::int64_t audit(Installation& installation, const std::function<void(const std::string&)>& tell,
+                   const std::function<void(std::int64_t, std::int64_t)>& progress = {}) {
+  std::vector<std::string> first;
+  const auto count =
+      audit_invoices(installation.database(), {.fault =
+                                                   [&](const std::string& fault) {
+                                                     if (first.size() < faults_mailed)
+                                                       first.push_back(fault);
+                                                     tell(fault);
+                                                   },
+                                               .progress = progress});
+  if (count > 0) {
+    installation.act("invoice-audit", [&](Act& act) { queue_audit_mail(act, first, count); });
+  }
+  return count;
+}
+
 }  // namespace
 
 int run_invoices_command(Invocation& run) {
   auto& installation = run.installation();
+  Progress progress("clients", run.json());
   const BillingRun wanted{
-      .date = run.date("--date"), .dry_run = run.given("--dry-run"), .force = run.given("--force")};
+      .date = run.date("--date"),
+      .dry_run = run.given("--dry-run"),
+      .force = run.given("--force"),
+      .progress = [&](std::int64_t done, std::int64_t total) { progress.show(done, total); }};
   const auto result =
-      run_billing(billing_parts(installation), wanted,
-                  [&](const BilledInvoice& invoice) { print_invoice(invoice, run.json()); });
+      run_billing(billing_parts(installation), wanted, [&](const BilledInvoice& invoice) {
+        progress.hide();
+        print_invoice(invoice, run.json());
+      });
+  progress.hide();
   if (run.json()) {
     print_object({{"invoices", result.invoices},
                   {"total", result.total.text()},
@@ -53,9 +79,16 @@ int run_invoices_command(Invocation& run) {
 }
 
 int audit_invoices_command(Invocation& run) {
-  const auto faults = audit_invoices(run.installation().database());
-  for (const auto& fault : faults) fmt::print("{}\n", fault);
-  return faults.empty() ? 0 : 1;
+  auto& installation = run.installation();
+  Progress progress("checks");
+  const auto count = audit(
+      installation,
+      [&](const std::string& fault) {
+        progress.hide();
+        fmt::print("{}\n", fault);
+      },
+      [&](std::int64_t done, std::int64_t total) { progress.show(done, total); });
+  return count == 0 ? 0 : 1;
 }
 
 int list_invoices_command(Invocation& run) {
@@ -78,7 +111,7 @@ int list_invoices_command(Invocation& run) {
 }
 
 std::string run_invoices(Installation& installation) {
-  const auto result = run_billing(billing_parts(installation), {});
+  const auto result = run_billing(billing_parts(installation), {.kind = RunKind::job});
   for (const auto& fault : result.faults)
     log_error("an order could not be billed", {{"fault", fault}});
   if (!result.faults.empty()) {
@@ -90,10 +123,12 @@ std::string run_invoices(Installation& installation) {
 }
 
 std::string audit_books(Installation& installation) {
-  const auto faults = audit_invoices(installation.database());
-  for (const auto& fault : faults) log_error("the books have a fault", {{"fault", fault}});
-  if (!faults.empty())
-    throw Failure(fmt::format("{} faults, the first: {}", faults.size(), faults.front()));
+  std::string first;
+  const auto count = audit(installation, [&](const std::string& fault) {
+    if (first.empty()) first = fault;
+    log_error("the books have a fault", {{"fault", fault}});
+  });
+  if (count > 0) throw Failure(fmt::format("{} faults, the first: {}", count, first));
   return "no faults";
 }
 

@@ -12,8 +12,13 @@
 #include "http/metrics.h"
 #include "http/router.h"
 #include "invoice/accountant_pages.h"
+#include "invoice/accounting_pages.h"
+#include "invoice/billing_run_pages.h"
+#include "invoice/closed_period_pages.h"
 #include "invoice/invoice_pages.h"
 #include "invoice/manage_pages.h"
+#include "invoice/revenue_pages.h"
+#include "invoice/simulation_pages.h"
 #include "order/manage_pages.h"
 #include "order/order_pages.h"
 #include "service/service_pages.h"
@@ -120,6 +125,21 @@ constexpr Route table[] = {
     {"POST", "/invoices/{invoice}/unpaid", accountant, create_unpaid_mark, Body::form},
     {"POST", "/invoices/{invoice}/rectification", accountant, create_rectification, Body::form},
     {"GET", "/accountant", accountant, show_accountant},
+    {"GET", "/accounting", accountant, show_accounting},
+    {"GET", "/accounting/vat", accountant, show_vat_book},
+    {"GET", "/accounting/payments", accountant, show_received_payments},
+    {"GET", "/accounting/debt", accountant, show_aged_debt},
+    {"GET", "/accounting/debt/{client}", accountant, show_client_debt},
+    {"GET", "/accounting/revenue", accountant, show_revenue},
+    {"GET", "/accounting/periods", accountant, show_closed_periods},
+    {"POST", "/accounting/periods", accountant, create_closed_period, Body::form},
+    {"POST", "/accounting/periods/{month}/reopening", admin, create_period_reopening, Body::form},
+    {"GET", "/billing/runs", accountant, list_billing_runs_page},
+    {"POST", "/billing/runs", accountant, create_billing_run, Body::form},
+    {"GET", "/billing/runs/{run}", accountant, show_billing_run},
+    {"GET", "/billing/simulation", accountant, show_simulation},
+    {"GET", "/upcoming", client, show_own_upcoming},
+    {"GET", "/clients/{client}/upcoming", accountant, show_client_upcoming},
     {"GET", "/manageinvoices", admin, list_managed_invoices},
     {"GET", "/manageinvoices/new", admin, new_invoice},
     {"POST", "/manageinvoices", admin, create_invoice, Body::form},

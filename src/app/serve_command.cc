@@ -9,6 +9,7 @@
 #include "base/failure.h"
 #include "base/log.h"
 #include "db/schema.h"
+#include "http/background.h"
 #include "http/server.h"
 
 namespace cstims {
@@ -56,6 +57,8 @@ int serve(Invocation& run) {
   OutboxWorker post(installation.database(),
                     make_transport(installation.settings(), installation.site()),
                     document_source(installation));
+  Background background;
+  installation.set_background(background);
   installation.on_mail([&post] { post.wake(); });
   JobRunner jobs(installation);
   post.start();
@@ -70,6 +73,7 @@ int serve(Invocation& run) {
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   log_info("stopping", {{"signal", std::to_string(received)}});
   server.drain_and_stop();
+  background.stop();
   jobs.stop();
   post.stop();
   log_info("stopped");

@@ -80,6 +80,7 @@ struct ListFilter {
   std::string name;  // "status"
   Message label;
   std::vector<Choice> choices;  // "All" is added
+  bool always = false;          // no "All": one of them always holds (a period)
 };
 /// A table with search box, filters, sort links, pager, CSV link and a sentence when empty.
 struct ListView {

@@ -33,6 +33,9 @@ void fill_frame(Dictionary& values, const Layout& layout) {
   if (!layout.tagline.empty()) values.section("TAGLINED").set("TAGLINE", layout.tagline);
   if (layout.flash) values.section("FLASHED").set("FLASH", *layout.flash);
   if (!layout.contact.empty()) values.section("REACHABLE").set("CONTACT", layout.contact);
+  if (layout.refresh_seconds > 0) {
+    values.section("REFRESHED").set("SECONDS", layout.refresh_seconds);
+  }
   values.show("SIGNED_OUT", layout.user_name.empty());
   if (!layout.user_name.empty()) {
     Dictionary user = values.section("SIGNED_IN");

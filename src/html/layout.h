@@ -32,7 +32,8 @@ struct Layout {
   std::string user_name, user_role;  // empty: nobody is signed in
   std::string csrf;                  // the token of every form on the page
   std::optional<Message> flash = {};
-  std::string contact;  // e-mail address in the footer
+  std::string contact;      // e-mail address in the footer
+  int refresh_seconds = 0;  // the page reads itself again, where no script does it better; 0: never
 };
 
 /// The page `view`, filled by `fill`, in the layout.

@@ -55,8 +55,13 @@ bool has_buttons(const ListView& list) {
   });
 }
 
-bool is_narrowed(const Listing& listing) {
-  return !listing.search.empty() || !listing.filters.empty();
+/// A filter that always holds narrows nothing.
+bool is_narrowed(const ListView& list, const Listing& listing) {
+  return !listing.search.empty() || std::ranges::any_of(listing.filters, [&](const auto& filter) {
+    return std::ranges::none_of(list.filters, [&](const ListFilter& shown) {
+      return shown.always && shown.name == filter.first;
+    });
+  });
 }
 
 /// The rows of the table: too many cells for a view, each would cost several times as much.
@@ -136,7 +141,8 @@ class ListDrawing {
   }
 
   void fill() {
-    const bool nothing_at_all = list_.rows.empty() && listing_.page == 1 && !is_narrowed(listing_);
+    const bool nothing_at_all = list_.rows.empty() && listing_.page == 1 && !narrowed() &&
+                                std::ranges::none_of(list_.filters, &ListFilter::always);
     const bool tools = list_.searchable || !list_.filters.empty();
     if (!list_.plain && tools && !nothing_at_all) fill_tools();
     if (list_.rows.empty()) {
@@ -148,17 +154,20 @@ class ListDrawing {
   }
 
  private:
+  bool narrowed() const { return is_narrowed(list_, listing_); }
+
   void fill_tools() {
     Dictionary tools = values_.section("TOOLS");
     if (list_.searchable) tools.section("SEARCH").set("TEXT", listing_.search);
     for (const ListFilter& filter : list_.filters) fill_filter(tools.section("FILTERS"), filter);
     if (!listing_.sort.empty()) tools.section("SORTED").set("SORT", listing_.sort);
-    tools.show("NARROWED", is_narrowed(listing_));
+    tools.show("NARROWED", narrowed());
   }
 
   void fill_filter(Dictionary values, const ListFilter& filter) {
     values.set("FILTER", filter.name);
     values.set("LABEL", filter.label);
+    values.show("OPTIONAL", !filter.always);
     const std::string chosen = listing_.filter(filter.name);
     for (const Choice& choice : filter.choices) {
       Dictionary option = values.section("CHOICES");
@@ -169,9 +178,9 @@ class ListDrawing {
   }
 
   void fill_empty() {
-    const bool narrowed = !list_.plain && is_narrowed(listing_);
-    values_.section("EMPTY").set("SENTENCE",
-                                 narrowed ? message("Nothing matches this search.") : list_.empty);
+    values_.section("EMPTY").set("SENTENCE", !list_.plain && narrowed()
+                                                 ? message("Nothing matches this search.")
+                                                 : list_.empty);
   }
 
   void fill_table() {

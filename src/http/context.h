@@ -17,6 +17,7 @@
 
 namespace cstims {
 
+class Background;      // http/background.h
 class PasswordHasher;  // account/password.h
 class Metrics;         // http/metrics.h
 
@@ -30,6 +31,7 @@ struct Services {
   PasswordHasher* hasher = nullptr;  // app/ sets it; pages that take passwords need it
   std::string_view secret = {};      // this installation's key for csrf tokens and flash messages
   Metrics* metrics = nullptr;        // absent in commands and tests
+  Background* background = nullptr;  // absent in commands
 };
 
 /// The session the request came with; account/ looks it up, http/ checks csrf against it.
@@ -62,6 +64,8 @@ class Context {
   /// The page in the layout: navigation, title, csrf and flash are filled by the frame.
   Response page(std::string_view view, const Message& title, const Fill& fill,
                 int status = 200) const;
+  /// The next page drawn reads itself again after so many seconds, as long as it is looked at.
+  void refresh_after(int seconds) { refresh_seconds = seconds; }
   /// 303 with a one-time message shown on the next page.
   Response redirect(std::string_view path, const Message& flash = {}) const;
 
@@ -69,6 +73,7 @@ class Context {
   std::function<Response(const Context&, std::string_view view, const Message& title, const Fill&,
                          int status)>
       frame;
+  int refresh_seconds = 0;  // 0: never
 };
 
 /// The one-time message that came with the request, if it is ours (signed), and the header values

@@ -73,20 +73,6 @@ InvoiceLine line_of(const DueOrder& order, const DueItem& item, const BillingRul
           .explanation = rules.translate(price.explanation)};
 }
 
-void count_as_billed(BilledSoFar& billed, const DueItem& item) {
-  switch (item.kind) {
-    case ItemKind::recurring:
-      billed.recurring_until = std::max(billed.recurring_until, std::optional(item.period.next));
-      break;
-    case ItemKind::setup:
-      billed.setup = true;
-      break;
-    case ItemKind::once:
-      billed.last_once = std::max(billed.last_once, std::optional(item.period.start));
-      break;
-  }
-}
-
 /// What one order adds to its client's bill; thrown away whole when anything of it fails.
 struct OrderBill {
   struct Item {
@@ -105,7 +91,7 @@ OrderBill decide_order(const DueOrder& order, const BillingRules& rules) {
     bill.items.push_back({item.due_on.month_text(),
                           {order.id, item.kind, item.period, std::nullopt},
                           line_of(order, item, rules)});
-    count_as_billed(billed, item);
+    count_as_billed(billed, item.kind, item.period);
   }
   bill.next_due = next_due_date(order.plan, billed);
   return bill;
@@ -130,6 +116,20 @@ void drop_free(MonthBill& month, Currency currency) {
 }
 
 }  // namespace
+
+void count_as_billed(BilledSoFar& billed, ItemKind kind, const BillingPeriod& period) {
+  switch (kind) {
+    case ItemKind::recurring:
+      billed.recurring_until = std::max(billed.recurring_until, std::optional(period.next));
+      break;
+    case ItemKind::setup:
+      billed.setup = true;
+      break;
+    case ItemKind::once:
+      billed.last_once = std::max(billed.last_once, std::optional(period.start));
+      break;
+  }
+}
 
 ClientBill decide_bill(const std::vector<DueOrder>& orders, const BillingRules& rules) {
   ClientBill bill;

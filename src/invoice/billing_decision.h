@@ -61,6 +61,9 @@ struct BillingRules {
   std::function<std::string(const Message&)> translate;
 };
 
+/// What has been billed, with one more item.
+void count_as_billed(BilledSoFar& billed, ItemKind kind, const BillingPeriod& period);
+
 /// A month that costs nothing has no line: nobody wants an invoice of 0.00.
 ClientBill decide_bill(const std::vector<DueOrder>& orders, const BillingRules& rules);
 

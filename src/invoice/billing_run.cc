@@ -12,6 +12,7 @@
 #include "base/failure.h"
 #include "invoice/billing_decision.h"
 #include "invoice/billing_store.h"
+#include "invoice/closed_period.h"
 #include "invoice/document_press.h"
 #include "invoice/invoice_actions.h"
 #include "invoice/invoice_numbering.h"
@@ -35,8 +36,30 @@ class Run {
   Run(const BillingParts& parts, const BillingRun& run, Date date)
       : parts_(parts), run_(run), date_(date), furthest_(date.plus_days(parts.site.lead_days)) {}
 
-  std::vector<UserId> due_clients() {
-    return parts_.database.read([&](Transaction& tx) { return list_due_clients(tx, furthest_); });
+  /// Who has something due. From here on the run has a row.
+  std::vector<UserId> begin() {
+    if (!run_.dry_run) {
+      id_ = run_.id ? run_.id : parts_.database.write([&](Transaction& tx) {
+        return std::optional(
+            insert_billing_run(tx, {run_.kind, run_.by, date_, parts_.site.currency}));
+      });
+    }
+    auto clients =
+        parts_.database.read([&](Transaction& tx) { return list_due_clients(tx, furthest_); });
+    if (id_) {
+      parts_.database.write([&](Transaction& tx) {
+        set_run_total(tx, *id_, static_cast<std::int64_t>(clients.size()));
+      });
+    }
+    return clients;
+  }
+
+  void end(RunOutcome outcome, const std::vector<std::string>& faults = {}) {
+    if (!id_) return;
+    parts_.database.write([&](Transaction& tx) {
+      add_run_step(tx, *id_, {.faults = faults});
+      finish_billing_run(tx, *id_, outcome);
+    });
   }
 
   /// All of them in one transaction; when that fails, each in its own, so that one client's fault
@@ -59,6 +82,14 @@ class Run {
   }
 
  private:
+  static RunStep step_of(std::span<const UserId> clients, const Batch& batch) {
+    RunStep step{.clients = static_cast<std::int64_t>(clients.size()),
+                 .invoices = static_cast<std::int64_t>(batch.invoices.size()),
+                 .faults = batch.faults};
+    for (const auto& invoice : batch.invoices) step.sum += invoice.total.minor();
+    return step;
+  }
+
   /// A database that does not answer is nobody's fault but its own: the run ends, and the next one
   /// goes on where it stopped.
   Batch failed(UserId client, const std::exception& error) {
@@ -67,12 +98,22 @@ class Run {
     if ((database && !constraint) || dynamic_cast<const Overload*>(&error) != nullptr) {
       std::rethrow_exception(std::current_exception());
     }
-    return {{}, {fmt::format("client {}: {}", client.number(), error.what())}};
+    const Batch batch{{}, {fmt::format("client {}: {}", client.number(), error.what())}};
+    if (id_) {
+      parts_.database.write([&](Transaction& tx) {
+        add_run_step(tx, *id_, step_of({&client, 1}, batch));
+      });
+    }
+    return batch;
   }
 
   Batch attempt(std::span<const UserId> clients) {
     if (!run_.dry_run) {
-      return parts_.database.write([&](Transaction& tx) { return bill_in(tx, clients); });
+      return parts_.database.write([&](Transaction& tx) {
+        auto batch = bill_in(tx, clients);
+        add_run_step(tx, id_.value(), step_of(clients, batch));
+        return batch;
+      });
     }
     Batch batch = parts_.database.read([&](Transaction& tx) { return bill_in(tx, clients); });
     previewed_ += static_cast<std::int64_t>(batch.invoices.size());
@@ -119,11 +160,7 @@ class Run {
     std::vector<DueOrder> orders;
     for (const auto& id : ids) {
       try {
-        const auto order = require_order(tx, Viewer::of_system("billing"), id.order);
-        const auto plan = order.plan();
-        if (!plan) throw Failure("it is due but was never activated");
-        orders.push_back({order.id, order.service, order.name, order.service_name, *plan,
-                          billed_so_far(tx, order.id)});
+        orders.push_back(load_due_order(tx, id.order));
       } catch (const Failure& error) {
         batch.faults.push_back(fmt::format("order {}: {}", id.order.number(), error.what()));
       }
@@ -179,6 +216,7 @@ class Run {
   const BillingRun& run_;
   Date date_;
   Date furthest_;
+  std::optional<BillingRunId> id_;
   std::int64_t previewed_ = 0;
 };
 
@@ -195,19 +233,22 @@ Date checked_date(const BillingParts& parts, const BillingRun& run) {
       throw Refused(
           fmt::format("an invoice dated {} exists already: numbers follow dates", newest->text()));
     }
+    if (const auto open = check_open(tx, "", date); !open) throw Refused(open.error().english());
     return date;
   });
 }
 
-}  // namespace
-
-BillingResult run_billing(const BillingParts& parts, const BillingRun& options,
-                          const std::function<void(const BilledInvoice&)>& report) {
-  Run run(parts, options, checked_date(parts, options));
+/// All of `clients` until stopped; documents are drawn meanwhile.
+BillingResult bill_all(const BillingParts& parts, const BillingRun& options, Run& run,
+                       const std::function<void(const BilledInvoice&)>& report) {
   BillingResult result{.total = Money::zero(parts.site.currency), .faults = {}};
   DocumentPress press({parts.database, parts.mailer.renderer, parts.site});
-  const auto clients = run.due_clients();
+  const auto clients = run.begin();
   for (std::size_t start = 0; start < clients.size(); start += clients_at_once) {
+    if (options.stop.stop_requested()) {
+      result.stopped = true;
+      break;
+    }
     const auto count = std::min(clients_at_once, clients.size() - start);
     auto batch = run.bill(std::span(clients).subspan(start, count));
     std::vector<InvoiceId> issued;
@@ -219,9 +260,46 @@ BillingResult run_billing(const BillingParts& parts, const BillingRun& options,
     }
     std::ranges::move(batch.faults, std::back_inserter(result.faults));
     press.add(issued);
+    if (options.progress) {
+      options.progress(static_cast<std::int64_t>(start + count),
+                       static_cast<std::int64_t>(clients.size()));
+    }
   }
-  std::ranges::move(press.finish(), std::back_inserter(result.faults));
+  auto faults = press.finish();
+  run.end(result.stopped ? RunOutcome::stopped : RunOutcome::done, faults);
+  std::ranges::move(faults, std::back_inserter(result.faults));
   return result;
+}
+
+/// The run's row says that it failed, if the database can still be told.
+void end_failed(Run& run, const std::string& why) noexcept {
+  try {
+    run.end(RunOutcome::failed, {why});
+  } catch (const std::exception&) {
+    // Then its silence says that it broke off.
+  }
+}
+
+}  // namespace
+
+BillingResult run_billing(const BillingParts& parts, const BillingRun& options,
+                          const std::function<void(const BilledInvoice&)>& report) {
+  Run run(parts, options, checked_date(parts, options));
+  try {
+    return bill_all(parts, options, run, report);
+  } catch (const std::exception& error) {
+    end_failed(run, error.what());
+    throw;
+  }
+}
+
+Result<BillingRunId> begin_billing_run(Act& act) {
+  if (!act.viewer.is_accountant()) throw Forbidden("accountants and admins start billing runs");
+  if (find_running_billing_run(act.tx)) {
+    return refuse("", message("A billing run is under way: wait until it has ended."));
+  }
+  return insert_billing_run(act.tx,
+                            {RunKind::page, act.viewer.user, act.tx.today(), act.site.currency});
 }
 
 }  // namespace cstims

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "db/database.h"
+#include "invoice/billing_run_store.h"
 #include "mail/outbox.h"
 
 namespace cstims {
@@ -30,6 +32,12 @@ struct BillingRun {
   std::optional<Date> date = {};  // as if today were that day; absent: today
   bool dry_run = false;           // writes nothing, reports the same
   bool force = false;             // allows a date after today
+  RunKind kind = RunKind::command;
+  std::optional<UserId> by = {};        // who started it; absent: the program
+  std::optional<BillingRunId> id = {};  // begun already (begin_billing_run)
+  std::stop_token stop = {};            // asked for between transactions: what is done stays done
+  /// Called after each transaction with the number of clients done, and of all with something due.
+  std::function<void(std::int64_t done, std::int64_t total)> progress = {};
 };
 
 struct BilledInvoice {
@@ -48,11 +56,17 @@ struct BillingResult {
   std::int64_t invoices = 0;
   Money total;
   std::vector<std::string> faults;  // what could not be billed and why; the rest was
+  bool stopped = false;             // before all was done
 };
 
-/// Calls `report` for each invoice after its commit. Throws Refused when the date lies before the
-/// newest issue date, or after today without dry_run or force.
+/// Calls `report` for each invoice after its commit, and keeps a row of billing_runs true meanwhile
+/// (not in a dry run). Throws Refused when the date lies before the newest issue date, or after
+/// today without dry_run or force.
 BillingResult run_billing(const BillingParts& parts, const BillingRun& run,
                           const std::function<void(const BilledInvoice&)>& report = {});
+
+/// The row of a run of today, for somebody who wants its address before it runs: give its id to
+/// run_billing. Refused while another run is under way.
+Result<BillingRunId> begin_billing_run(Act& act);
 
 }  // namespace cstims

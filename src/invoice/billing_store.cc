@@ -1,5 +1,8 @@
 #include "invoice/billing_store.h"
 
+#include "base/failure.h"
+#include "order/order_store.h"
+
 namespace cstims {
 
 namespace {
@@ -57,6 +60,14 @@ std::vector<DueOrderId> list_due_order_ids(Transaction& tx, UserId first, UserId
     ids.push_back({row.id<struct User>("client_id"), row.id<struct Order>("id")});
   }
   return ids;
+}
+
+DueOrder load_due_order(Transaction& tx, OrderId id) {
+  const auto order = require_order(tx, Viewer::of_system("billing"), id);
+  const auto plan = order.plan();
+  if (!plan) throw Failure("it is due but was never activated");
+  return {order.id,           order.service, order.name,
+          order.service_name, *plan,         billed_so_far(tx, order.id)};
 }
 
 void insert_billed_item(Transaction& tx, const BilledItem& item, std::optional<std::int64_t> line) {

@@ -22,6 +22,9 @@ struct DueOrderId {
 /// nobody else changes them until it ends.
 std::vector<DueOrderId> list_due_order_ids(Transaction& tx, UserId first, UserId last, Date up_to);
 
+/// All that decides what is due of it. Throws Failure when it was never activated.
+DueOrder load_due_order(Transaction& tx, OrderId id);
+
 /// Throws ConstraintViolation when it is billed already.
 void insert_billed_item(Transaction& tx, const BilledItem& item, std::optional<std::int64_t> line);
 

@@ -6,6 +6,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "invoice/audit_faults.h"
 #include "order/order_store.h"
 
 namespace cstims {
@@ -193,8 +194,6 @@ constexpr Statement select_documents{"audit documents", R"(
   order by d.invoice_id
   limit 200)"};
 
-using Faults = std::vector<std::string>;
-
 template <std::size_t count>
 void run(Transaction& tx, const Statement (&checks)[count], Faults& faults) {
   for (const auto& check : checks) {
@@ -247,17 +246,52 @@ void check_documents(Transaction& tx, Faults& faults) {
 
 }  // namespace
 
-std::vector<std::string> audit_invoices(Database& database) {
-  return database.read([](Transaction& tx) {
-    Faults faults;
-    run(tx, sum_checks, faults);
-    run(tx, payment_checks, faults);
-    run(tx, number_checks, faults);
-    run(tx, period_checks, faults);
-    check_gaps(tx, faults);
-    check_documents(tx, faults);
-    return faults;
+std::int64_t audit_invoices(Database& database, const AuditReport& report) {
+  using Check = std::function<void(Transaction&, Faults&)>;
+  const std::vector<Check> checks{
+      [](Transaction& tx, Faults& faults) { run(tx, sum_checks, faults); },
+      [](Transaction& tx, Faults& faults) { run(tx, payment_checks, faults); },
+      [](Transaction& tx, Faults& faults) { run(tx, number_checks, faults); },
+      [](Transaction& tx, Faults& faults) { run(tx, period_checks, faults); },
+      check_gaps,
+      check_next_due,
+      check_delivery,
+      check_documents,
+  };
+  Faults faults(report.fault);
+  database.read([&](Transaction& tx) {
+    for (std::size_t n = 0; n < checks.size(); ++n) {
+      checks[n](tx, faults);
+      if (report.progress) {
+        report.progress(static_cast<std::int64_t>(n + 1), static_cast<std::int64_t>(checks.size()));
+      }
+    }
   });
+  return faults.count();
+}
+
+std::vector<std::string> audit_invoices(Database& database) {
+  std::vector<std::string> faults;
+  audit_invoices(database, {.fault = [&](const std::string& fault) { faults.push_back(fault); }});
+  return faults;
+}
+
+void queue_audit_mail(Act& act, const std::vector<std::string>& first_faults, std::int64_t count) {
+  OutgoingMail mail{.kind = "audit faults",
+                    .view = "audit_faults",
+                    .event = "audit " + act.tx.today().text(),
+                    .to = act.site.mail_admin,
+                    .fill = [&](Dictionary& values) {
+                      values.set("COUNT", count);
+                      for (const auto& fault : first_faults) {
+                        values.section("FAULTS").set("FAULT", fault);
+                      }
+                      values.show("MORE", count > static_cast<std::int64_t>(first_faults.size()));
+                    }};
+  queue_mail(act, mail);
+  if (act.site.mail_accounting == act.site.mail_admin) return;
+  mail.to = act.site.mail_accounting;
+  queue_mail(act, mail);
 }
 
 }  // namespace cstims

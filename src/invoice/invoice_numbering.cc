@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "invoice/closed_period.h"
 
 namespace cstims {
 
@@ -62,6 +63,9 @@ Result<InvoiceNumber> take_number(Transaction& tx, const NumberRequest& request)
   if (newest && request.issue_date < *newest) {
     return refuse("date", message("An invoice dated {} exists already: numbers follow dates.",
                                   {show(*newest)}));
+  }
+  if (auto open = check_open(tx, "date", request.issue_date); !open) {
+    return std::unexpected(open.error());
   }
   const auto row = tx.require(raise_counter, {{"series", series_of(request.kind)},
                                               {"year", request.issue_date.year()},

@@ -4,6 +4,7 @@
 
 #include "account/user_store.h"
 #include "base/failure.h"
+#include "invoice/closed_period.h"
 #include "invoice/invoice_mails.h"
 #include "invoice/invoice_store.h"
 #include "invoice/payment_store.h"
@@ -20,6 +21,7 @@ Invoice require_payable(Act& act, InvoiceId id) {
 Result<void> reverse(Act& act, const Invoice& invoice, const Payment& payment) {
   if (payment.reverses) return refuse("", message("A reversal is not reversed: pay again."));
   if (payment.is_reversed) return refuse("", message("This payment is reversed already."));
+  if (auto open = check_open(act.tx, "", act.tx.today()); !open) return open;
   const auto id = insert_reversal(act.tx, invoice, payment, act.viewer.user);
   if (!id) return refuse("", message("This payment is reversed already."));
   const auto now = require_invoice(act.tx, act.viewer, invoice.id);
@@ -33,6 +35,9 @@ Result<void> reverse(Act& act, const Invoice& invoice, const Payment& payment) {
 Result<PaymentId> record_payment(Act& act, InvoiceId id, const NewPayment& payment) {
   const auto invoice = require_payable(act, id);
   if (auto allowed = may_pay(invoice, payment); !allowed) return std::unexpected(allowed.error());
+  if (auto open = check_open(act.tx, "date", payment.date); !open) {
+    return std::unexpected(open.error());
+  }
   const auto recorded = insert_payment(act.tx, invoice, payment, act.viewer.user);
   if (!recorded) throw Conflict(fmt::format("invoice {} was paid meanwhile", id.number()));
   const auto now = require_invoice(act.tx, act.viewer, id);

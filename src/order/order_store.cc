@@ -137,21 +137,6 @@ constexpr Statement list_events{"order events", R"(
   order by e.id)"};
 
 /// "2026-01-31 5 €/mo" a line.
-std::vector<DatedTerm> terms_from(const Row& row) {
-  std::vector<DatedTerm> terms;
-  const std::string earlier = row.text("earlier_billing");
-  for (const auto line : split(earlier, '\n')) {
-    if (line.size() < 11) continue;
-    terms.push_back({Date::stored(line.substr(0, 10)), ResolvedTerm::stored(line.substr(11))});
-  }
-  const Date from =
-      row.maybe_date("billing_from")
-          .value_or(row.maybe_date("activated_on")
-                        .value_or(Date::stored(row.text("ordered_at").substr(0, 10))));
-  terms.push_back({from, ResolvedTerm::stored(row.text("billing"))});
-  return terms;
-}
-
 std::string earlier_text(const std::vector<DatedTerm>& terms) {
   std::vector<std::string> lines;
   for (std::size_t i = 0; i + 1 < terms.size(); ++i) {
@@ -171,7 +156,7 @@ Order order_from(const Row& row, const Viewer& viewer) {
           .client_name = row.text("username"),
           .status = *status,
           .ordered_at = row.instant("ordered_at"),
-          .terms = terms_from(row),
+          .terms = stored_terms(row),
           .options = ServiceOptions::stored(row.text("options")),
           .comments = row.text("comments"),
           .notes = viewer.is_staff() ? row.text("notes") : std::string(),
@@ -244,6 +229,21 @@ std::string order_by(std::string_view sort) {
 }
 
 }  // namespace
+
+std::vector<DatedTerm> stored_terms(const Row& row) {
+  std::vector<DatedTerm> terms;
+  const std::string earlier = row.text("earlier_billing");
+  for (const auto line : split(earlier, '\n')) {
+    if (line.size() < 11) continue;
+    terms.push_back({Date::stored(line.substr(0, 10)), ResolvedTerm::stored(line.substr(11))});
+  }
+  const Date from =
+      row.maybe_date("billing_from")
+          .value_or(row.maybe_date("activated_on")
+                        .value_or(Date::stored(row.text("ordered_at").substr(0, 10))));
+  terms.push_back({from, ResolvedTerm::stored(row.text("billing"))});
+  return terms;
+}
 
 std::optional<Order> find_order(Transaction& tx, const Viewer& viewer, OrderId id) {
   if (!viewer.is_staff() && !viewer.user) return std::nullopt;

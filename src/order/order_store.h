@@ -49,6 +49,9 @@ void update_order(Transaction& tx, const Order& order);
 void set_next_due(Transaction& tx, OrderId id, std::optional<Date> date);
 void delete_order_row(Transaction& tx, OrderId id);  // and its events
 
+/// The terms in the columns billing, billing_from, earlier_billing, activated_on, ordered_at.
+std::vector<DatedTerm> stored_terms(const Row& row);
+
 /// What has been invoiced of it.
 BilledSoFar billed_so_far(Transaction& tx, OrderId id);
 /// "invoices", "tickets": what names this order, so that it cannot be deleted.

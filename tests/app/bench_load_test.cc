@@ -13,7 +13,7 @@ constexpr int clients = 60;
 struct Loaded {
   explicit Loaded(Engine engine) : own(engine), database({own.url(), 2, false}, clock, madrid()) {
     migrate(database);
-    load_bench_data(database, site_of_tests(), clients, [](const std::string&) {});
+    load_bench_data(database, site_of_tests(), clients, {});
   }
   std::int64_t count(const std::string& from) {
     return database.read([&](Transaction& tx) {
@@ -114,8 +114,7 @@ SENTENCE(bench_load, "made-up data keeps every rule of the books (postgresql)") 
 }
 
 DATABASE_SENTENCE(bench_load, "made-up data never goes to real people") {
-  EXPECT_THROW(load_bench_data(world.database(), world.site(), 1, [](const std::string&) {}),
-               Refused);
+  EXPECT_THROW(load_bench_data(world.database(), world.site(), 1, {}), Refused);
 }
 
 }  // namespace cstims::test

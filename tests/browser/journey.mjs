@@ -128,10 +128,11 @@ for (const [name, home] of Object.entries(homes)) {
 
 const pages = {
   nobody: ['/', '/login', '/register', '/forgot', '/pay', '/privacy', '/terms', '/verify?code=x', '/reset?code=x'],
-  ada: ['/client', '/orders', '/tickets', '/invoices', '/order', '/order?service=1', '/openticket', '/tickets/1',
+  ada: ['/client', '/upcoming', '/orders', '/tickets', '/invoices', '/order', '/order?service=1', '/openticket', '/tickets/1',
         '/orders/1', '/invoices/1', '/account'],
   grace: ['/helpdesk', '/tickets/1', '/tickets/2'],
-  luca: ['/accountant', '/invoices/1'],
+  luca: ['/accountant', '/invoices/1', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6',
+         '/accounting/revenue', '/accounting/periods', '/billing/runs/1'],
   root: ['/admin', '/manageusers', '/manageusers/new', '/manageusers/5', '/manageservices', '/manageservices/new',
          '/manageservices/1', '/manageorders', '/manageorders/new', '/manageorders/1', '/managetickets',
          '/managetickets/new', '/managetickets/1', '/manageinvoices', '/manageinvoices/new', '/invoices/1', '/outbox',
@@ -188,6 +189,27 @@ async function work(how, options) {
   await luca.submit('amount', {amount: '30.00', method: 'transfer'});
   await ada.go(`/invoices/${invoice}`);
   check(`the accountant marks it paid ${how}`, /paid/i.test(await ada.text()));
+
+  await luca.go('/billing/runs');
+  await luca.press('/billing/runs');
+  await luca.page.waitForFunction(() => /\bdone\b/.test(document.querySelector('main').innerText)).catch(() => {});
+  check(`the accountant starts a billing run and sees it end ${how}`, /\bdone\b/.test(await luca.text()), await luca.text());
+
+  await luca.go('/billing/simulation');
+  await luca.submit('until', {client: 'ada'});
+  await luca.page.locator('details summary').first().click();
+  check(`the accountant reads why a line will be billed ${how}`, await luca.page.locator('details[open] p').first().isVisible());
+  await luca.go('/accounting/vat');
+  await luca.page.locator('main select[name=period]').selectOption({index: 0});
+  if (options.javaScriptEnabled === false) await luca.page.locator('main .list-tools button').click();
+  await luca.page.waitForURL(/period=\d{4}(&|$)/).catch(() => {});
+  check(`the accountant looks at a whole year ${how}`, /F\d{4}-\d+/.test(await luca.text()), luca.page.url());
+  await luca.go('/accounting/revenue');
+  check(`the accountant reads the charts ${how}`, await luca.page.locator('svg[role=img]').count() === 3);
+  await luca.go('/accounting/periods');
+  const closing = await luca.page.locator('#closing').innerText();
+  await luca.press('/accounting/periods');
+  check(`the accountant closes a month ${how}`, (await luca.text()).includes(closing.replace(/^Close /, 'closed up to ')), closing);
 
   await root.go('/manageservices/new');
   await root.submit('billing', {name: `Backup ${how}`, type: 'standard', billing: '2 €/mo', description: 'Kept elsewhere.'});

@@ -41,6 +41,7 @@ class Cast:
         self.ids["order"] = self.order("web1", {"option.cpu": "2", "option.ram": "2"})
         self.activate(self.ids["order"])
         self.program.command("invoice", "run")
+        self.ids["run"] = "1"
         self.ids["invoice"] = number_in(r"/invoices/(\d+)", self.ada.get("/invoices").html)
         self.pay()
         self.draft()
@@ -52,6 +53,9 @@ class Cast:
         wait_until(lambda: self.program.command("outbox", "list", "--json") == "[]\n", "the outbox is empty")
         self.ids["message"] = str(json.loads(self.program.command("outbox", "list", "--json", "--all"))[0]["id"])
         self.ids["file"] = self.ids["invoice"]
+        self.luca.post("/accounting/periods", {"csrf": self.luca.csrf(), "month": "2000-01"})
+        self.ids["client"] = self.ids["user"]
+        self.ids["month"] = "2000-01"
         return self
 
     def user(self, username):

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/background.h"
 #include "http/context.h"
 #include "support/cast.h"
 #include "support/sentence.h"
@@ -53,6 +54,8 @@ class World {
   FileStore& files();
   const Mailer& mailer();
   const Services& services();
+  /// What pages started and did not wait for.
+  Background& background() { return background_; }
   /// How often mail was announced to the worker.
   int wakes() const { return wakes_; }
   /// A folder for the files of this test.
@@ -92,6 +95,7 @@ class World {
   std::unique_ptr<FileStore> files_;
   std::unique_ptr<Mailer> mailer_;
   std::unique_ptr<Services> services_;
+  Background background_;
 };
 
 /// The site of tests: ARFNET, euros, Madrid, 21 % tax.

@@ -19,7 +19,10 @@ const Mailer& World::mailer() {
 }
 
 const Services& World::services() {
-  if (!services_) services_.reset(new Services{database_, renderer(), site_, files(), mailer()});
+  if (!services_) {
+    services_.reset(new Services{database_, renderer(), site_, files(), mailer()});
+    services_->background = &background_;
+  }
   return *services_;
 }
 
