@@ -38,6 +38,7 @@
       const request = ++newest;
       const fields = new FormData(form);
       fields.delete("csrf");
+      fields.delete("once");
       // An address has no line breaks and an end: long texts have no part in a price.
       for (const [name, value] of [...fields]) {
         if (value.length > 2000) fields.delete(name);

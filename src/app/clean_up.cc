@@ -2,6 +2,7 @@
 
 #include "account/user_actions.h"
 #include "app/job_functions.h"
+#include "http/form_keys.h"
 #include "mail/outbox_store.h"
 
 namespace cstims {
@@ -9,6 +10,7 @@ namespace cstims {
 std::string clean_up(Installation& installation) {
   const std::string accounts =
       installation.database().write([](Transaction& tx) { return clean_up_accounts(tx); });
+  installation.database().write([](Transaction& tx) { return forget_form_keys(tx); });
   constexpr int batch = 1000;
   std::int64_t forgotten = 0;
   std::int64_t now = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/secret.h"
 #include "base/text.h"
 
 namespace cstims {
@@ -182,6 +183,9 @@ void fill_frame(Dictionary& values, const Form& form) {
 
 void fill_form(Dictionary& page, std::string_view name, Form form, const Refusal* refusal,
                const FormData* typed) {
+  if (form.once) {
+    form.fields.push_back({.kind = FieldKind::hidden, .name = "once", .value = random_token(16)});
+  }
   const bool button = is_only_a_button(form);
   Dictionary values = page.include(name, button ? "form/button.html" : "form/form.html");
   fill_frame(values, form);

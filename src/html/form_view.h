@@ -49,6 +49,7 @@ struct Form {
   std::string method = "post";   // "get" for searches: no csrf
   Message confirm = {};          // asked before it is sent (where scripts run)
   Message preview = {};  // a second button, named "preview": shows the form again without acting
+  bool once = false;     // carries a key: a second click or a repeated request acts only once
   std::string price_address = {};  // app.js shows the price found there while the form is filled in
 };
 

@@ -54,6 +54,12 @@ Response Context::page(std::string_view view, const Message& title, const Fill& 
   return frame(*this, view, title, fill, status);
 }
 
+void Context::claim_form(Transaction& tx) const {
+  if (form_key.key.empty() || form_claimed) return;
+  claim_form_key(tx, form_key);
+  tx.after_commit([this] { form_claimed = true; });
+}
+
 Response Context::redirect(std::string_view path, const Message& flash) const {
   Response response = Response::see_other(path);
   if (!flash.text.empty()) response.add("Set-Cookie", flash_cookie(flash, site(), services.secret));

@@ -12,6 +12,7 @@
 #include "db/file_store.h"
 #include "html/form_view.h"
 #include "html/renderer.h"
+#include "http/form_keys.h"
 #include "http/request.h"
 #include "mail/outbox.h"
 
@@ -52,10 +53,11 @@ class Context {
   const Site& site() const { return services.site; }
 
   /// Runs a verb in a write transaction as this viewer: `context.act([&](Act& act) { return
-  /// open_ticket(act, new_ticket); })`.
+  /// open_ticket(act, new_ticket); })`. Throws FormRepeated when the form was acted on before.
   template <typename Verb>
   auto act(Verb&& verb) const {
     return database().write([&](Transaction& tx) {
+      claim_form(tx);
       Act act{tx, viewer, services.mailer, services.site};
       return verb(act);
     });
@@ -74,6 +76,11 @@ class Context {
                          int status)>
       frame;
   int refresh_seconds = 0;  // 0: never
+
+  // Of dispatch: the key of a form that must not act twice, and whether `act` claimed it.
+  FormKey form_key = {};
+  mutable bool form_claimed = false;
+  void claim_form(Transaction& tx) const;
 };
 
 /// The one-time message that came with the request, if it is ours (signed), and the header values

@@ -70,6 +70,38 @@ void check_csrf(const Context& context, Request& request) {
   request.form.fields.erase("csrf");
 }
 
+/// The page a form was sent from, when it is one of ours.
+std::string page_before(const Context& context) {
+  const std::string referer = context.request.header("referer");
+  const std::string& own = context.site().url;
+  if (!referer.starts_with(own + "/")) return "/";
+  std::string path = referer.substr(own.size());
+  path.resize(std::min(path.find_first_of("?#"), path.size()));
+  return is_own_path(path) ? path : "/";
+}
+
+/// A form that carries a key acts once; sent again it leads where the first one led.
+Response answer_once(Context& context, const Route& route) {
+  try {
+    Response response = route.handler(context);
+    const auto* location = response.find("Location");
+    if (response.status == 303 && location) {
+      context.database().write(
+          [&](Transaction& tx) { remember_form_location(tx, context.form_key, *location); });
+    }
+    return response;
+  } catch (const FormRepeated& repeated) {
+    const auto location = context.database().read(
+        [&](Transaction& tx) { return find_form_location(tx, context.form_key); });
+    return context.redirect(
+        is_own_path(location) ? location : page_before(context),
+        repeated.changed
+            ? message("This form was sent before with other values, and done. Nothing was done "
+                      "now: fill it in again.")
+            : message("This was done already. Nothing was done twice."));
+  }
+}
+
 Response answer_route(const Parts& parts, Context& context, Request& request) {
   RouteMatch match = parts.router.find(request.method, request.path);
   if (match.route == nullptr) {
@@ -89,8 +121,12 @@ Response answer_route(const Parts& parts, Context& context, Request& request) {
     if (!context.viewer.user && right_address) return to_sign_in(request);
     return error_page(parts, context, 403);
   }
-  if (request.method == "POST") check_csrf(context, request);
-  return route.handler(context);
+  if (request.method == "POST") {
+    check_csrf(context, request);
+    context.form_key = take_form_key(request, context.session.token);
+  }
+  if (context.form_key.key.empty()) return route.handler(context);
+  return answer_once(context, route);
 }
 
 /// A form on the page needs a session cookie to be bound to; visitors who only read get none.

@@ -87,6 +87,7 @@ void add_options(Form& form, const OrderFormPage& page) {
 
 Form order_form(const OrderFormPage& page) {
   Form form{.action = "/order", .submit = message("Order"), .fields = {}};
+  form.once = true;
   form.fields.push_back(
       {.kind = FieldKind::hidden, .name = "service", .label = {}, .value = page.service.id.text()});
   form.fields.push_back(

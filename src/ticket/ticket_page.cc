@@ -66,7 +66,8 @@ class TicketForms {
                           .rows = 7},
                          files(),
                          {.kind = FieldKind::hidden, .name = "seen", .value = seen}},
-              .with_files = true};
+              .with_files = true,
+              .once = true};
     if (!page_.ticket.is_open()) form.note = message("Writing opens the ticket again.");
     put(values_.section("MAY_REPLY"), "REPLY", TicketForm::reply, std::move(form));
   }

@@ -46,7 +46,8 @@ void fill(Dictionary& values, const NewTicketPage& page) {
                                          "10 MiB each."),
                          .multiple = true,
                          .accept = allowed_attachment_types()}},
-             .with_files = true},
+             .with_files = true,
+             .once = true},
             page.refusal, page.typed);
 }
 
