@@ -5,7 +5,8 @@ CREATE TABLE allocations (
   payment_id integer not null constraint allocations_payment references payments (id),
   invoice_id integer not null constraint allocations_invoice references invoices (id),
   amount integer not null constraint allocations_amount check (amount <> 0)
-);
+, why text not null default 'paid'
+  constraint allocations_why check (why in ('paid', 'credit', 'reversed', 'freed', 'rectified')), allocated_at text);
 
 CREATE INDEX allocations_invoice on allocations (invoice_id);
 
@@ -19,6 +20,12 @@ end;
 CREATE TRIGGER allocations_stay before update on allocations
 begin
   select raise(abort, 'a recorded payment never changes');
+end;
+
+CREATE TRIGGER allocations_to_issued before insert on allocations
+when (select status from invoices where id = new.invoice_id) <> 'issued'
+begin
+  select raise(abort, 'nothing is paid on a draft');
 end;
 
 CREATE TABLE attachments (
@@ -76,6 +83,47 @@ CREATE TABLE billing_runs (
 
 CREATE INDEX billing_runs_started_by on billing_runs (started_by) where started_by is not null;
 
+CREATE TABLE client_balances (
+  client_id integer not null constraint client_balances_client references users (id),
+  currency text not null,
+  credit integer not null constraint client_balances_credit check (credit >= 0),
+  constraint client_balances_key primary key (client_id, currency)
+);
+
+CREATE INDEX client_balances_credit on client_balances (client_id) where credit > 0;
+
+CREATE TABLE client_credit (
+  id integer primary key autoincrement,
+  client_id integer not null constraint client_credit_client references users (id),
+  payment_id integer not null constraint client_credit_payment references payments (id),
+  invoice_id integer constraint client_credit_invoice references invoices (id),
+  -- The refund or reversal that moved it; none when it moved between invoices and credit.
+  movement_id integer constraint client_credit_movement references payments (id),
+  why text not null constraint client_credit_why check (
+    why in ('left over', 'rectified', 'freed', 'used', 'reversed', 'refunded', 'refund undone')),
+  currency text not null,
+  amount integer not null constraint client_credit_amount check (amount <> 0),
+  at text not null,
+  author_id integer constraint client_credit_author references users (id),
+  constraint client_credit_moved check ((movement_id is not null) = (why in ('reversed', 'refunded', 'refund undone')))
+);
+
+CREATE INDEX client_credit_client on client_credit (client_id, id);
+
+CREATE INDEX client_credit_movement on client_credit (movement_id) where movement_id is not null;
+
+CREATE INDEX client_credit_payment on client_credit (payment_id, amount);
+
+CREATE TRIGGER client_credit_not_deleted before delete on client_credit
+begin
+  select raise(abort, 'a row of client credit is never deleted');
+end;
+
+CREATE TRIGGER client_credit_stay before update on client_credit
+begin
+  select raise(abort, 'a row of client credit never changes');
+end;
+
 CREATE TABLE closed_periods (
   id integer primary key autoincrement,
   month text not null constraint closed_periods_month check (length(month) = 7),
@@ -113,6 +161,15 @@ CREATE TABLE devices (
   last_seen_at text not null,
   constraint devices_token unique (user_id, token_hash)
 );
+
+CREATE TABLE form_keys (
+  form_key text not null primary key,
+  digest text not null,
+  location text,
+  used_at text not null
+);
+
+CREATE INDEX form_keys_used on form_keys (used_at);
 
 CREATE TABLE installation (
   name text not null primary key,
@@ -448,7 +505,8 @@ CREATE TABLE payments (
   proof_type text,
   proof_sha256 text,
   recorded_at text not null,
-  recorded_by integer constraint payments_recorded_by references users (id),
+  recorded_by integer constraint payments_recorded_by references users (id), kind text not null default 'received'
+  constraint payments_kind check (kind in ('received', 'refund')),
   constraint payments_reversed_once unique (reverses_id)
 );
 

@@ -29,18 +29,15 @@ Items navigation_of(Role role) {
       return {{"/helpdesk", message("Helpdesk")}};
     case Role::accountant:
       return {{"/accountant", message("Invoices")},
+              {"/payments", message("Payments")},
               {"/accounting", message("Books")},
               {"/billing/runs", message("Billing runs")}};
     case Role::admin:
-      return {{"/admin", message("Overview")},
-              {"/manageusers", message("Users")},
-              {"/manageservices", message("Services")},
-              {"/manageorders", message("Orders")},
-              {"/managetickets", message("Tickets")},
-              {"/manageinvoices", message("Invoices")},
-              {"/helpdesk", message("Helpdesk")},
-              {"/accountant", message("Accounting")},
-              {"/outbox", message("Outbox")}};
+      return {{"/admin", message("Overview")},          {"/manageusers", message("Users")},
+              {"/manageservices", message("Services")}, {"/manageorders", message("Orders")},
+              {"/managetickets", message("Tickets")},   {"/manageinvoices", message("Invoices")},
+              {"/helpdesk", message("Helpdesk")},       {"/accountant", message("Accounting")},
+              {"/payments", message("Payments")},       {"/outbox", message("Outbox")}};
     default:
       return {};
   }

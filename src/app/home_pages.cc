@@ -45,6 +45,9 @@ void fill(Dictionary& values, const ClientHome& page) {
   values.set("UNPAID", page.figures.unpaid);
   values.show("OWES", page.figures.unpaid_invoices > 0);
   values.show("OWES_NOTHING", page.figures.unpaid_invoices == 0);
+  if (!page.figures.credit.is_zero()) {
+    values.section("HAS_CREDIT").set("CREDIT", page.figures.credit);
+  }
   fill_list(values, "ORDERS", short_order_list(page.orders, page.renderer, false));
   fill_list(values, "TICKETS", short_ticket_list(page.tickets, page.renderer, false));
   fill_list(values, "INVOICES",

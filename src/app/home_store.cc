@@ -13,7 +13,9 @@ constexpr Statement client_figures{"client home: figures", R"(
             and rectified_by_id is null and paid < total) as invoices,
          (select coalesce(sum(total - paid), 0) from invoices
           where client_id = :client and status = 'issued' and kind = 'ordinary'
-            and rectified_by_id is null and paid < total) as unpaid)"};
+            and rectified_by_id is null and paid < total) as unpaid,
+         (select coalesce(sum(credit), 0) from client_balances
+          where client_id = :client and currency = :currency) as credit)"};
 
 constexpr Statement admin_figures{"admin home: figures", R"(
   select (select count(*) from
@@ -37,11 +39,12 @@ constexpr Statement admin_figures{"admin home: figures", R"(
 }  // namespace
 
 ClientFigures count_for_client(Transaction& tx, UserId client, Currency currency) {
-  const Row row = tx.require(client_figures, {{"client", client}});
+  const Row row = tx.require(client_figures, {{"client", client}, {"currency", currency.code()}});
   return {.running_orders = row.number("orders"),
           .open_tickets = row.number("tickets"),
           .unpaid_invoices = row.number("invoices"),
-          .unpaid = Money(row.number("unpaid"), currency)};
+          .unpaid = Money(row.number("unpaid"), currency),
+          .credit = Money(row.number("credit"), currency)};
 }
 
 AdminFigures count_for_admin(Transaction& tx) {

@@ -14,6 +14,7 @@ struct ClientFigures {
   std::int64_t open_tickets = 0;
   std::int64_t unpaid_invoices = 0;
   Money unpaid;
+  Money credit;  // what the client paid that no invoice has used
 };
 ClientFigures count_for_client(Transaction& tx, UserId client, Currency currency);
 

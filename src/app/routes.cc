@@ -11,12 +11,14 @@
 #include "app/site_pages.h"
 #include "http/metrics.h"
 #include "http/router.h"
+#include "invoice/account_statement_pages.h"
 #include "invoice/accountant_pages.h"
 #include "invoice/accounting_pages.h"
 #include "invoice/billing_run_pages.h"
 #include "invoice/closed_period_pages.h"
 #include "invoice/invoice_pages.h"
 #include "invoice/manage_pages.h"
+#include "invoice/payment_pages.h"
 #include "invoice/revenue_pages.h"
 #include "invoice/simulation_pages.h"
 #include "order/manage_pages.h"
@@ -121,6 +123,7 @@ constexpr Route table[] = {
     {"POST", "/invoices/{invoice}/payments/{payment}/reversal", accountant, create_payment_reversal,
      Body::form},
     {"GET", "/invoices/{invoice}/payments/{payment}/proof", accountant, show_payment_proof},
+    {"POST", "/invoices/{invoice}/credit", accountant, create_credit_use, Body::form},
     {"POST", "/invoices/{invoice}/paid", accountant, create_paid_mark, Body::form},
     {"POST", "/invoices/{invoice}/unpaid", accountant, create_unpaid_mark, Body::form},
     {"POST", "/invoices/{invoice}/rectification", accountant, create_rectification, Body::form},
@@ -147,6 +150,20 @@ constexpr Route table[] = {
     {"POST", "/manageinvoices/{invoice}", admin, update_invoice, Body::form},
     {"POST", "/manageinvoices/{invoice}/issue", admin, create_issue, Body::form},
     {"POST", "/manageinvoices/{invoice}/deletion", admin, delete_invoice_entry, Body::form},
+
+    // Money
+    {"GET", "/payments", accountant, list_payments_page},
+    {"GET", "/payments/new", accountant, new_client_payment},
+    {"POST", "/payments", accountant, create_client_payment, Body::files},
+    {"GET", "/payments/{payment}", accountant, show_payment},
+    {"GET", "/payments/{payment}/proof", accountant, show_proof},
+    {"POST", "/payments/{payment}/reversal", accountant, create_reversal, Body::form},
+    {"POST", "/payments/{payment}/refunds", accountant, create_refund, Body::files},
+    {"POST", "/payments/{payment}/allocations", accountant, create_allocation, Body::form},
+    {"POST", "/payments/{payment}/release", accountant, create_release, Body::form},
+    {"GET", "/statement", client, show_own_statement},
+    {"GET", "/clients/{client}/statement", accountant, show_client_statement},
+    {"POST", "/clients/{client}/refunds", accountant, create_client_refund, Body::files},
 
     // Mail
     {"GET", "/outbox", admin, show_outbox},

@@ -5,6 +5,7 @@
 #include "account/user_store.h"
 #include "base/failure.h"
 #include "base/text.h"
+#include "invoice/credit_actions.h"
 #include "invoice/invoice_mails.h"
 #include "invoice/invoice_numbering.h"
 
@@ -75,6 +76,7 @@ Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLin
   invoice.seller = issue.seller;
   invoice.payment_text = issue.payment_text;
   invoice.issued_at = act.tx.now();
+  invoice.paid = use_credit_at_issue(act, invoice);
   queue_invoice_issued(act, invoice, lines, client);
   return invoice;
 }
@@ -138,6 +140,7 @@ Result<InvoiceId> rectify_invoice(Act& act, InvoiceId id, const std::string& rea
   if (!mark_rectified(act.tx, original.id, inserted.draft.id)) {
     throw Conflict(fmt::format("invoice {} was rectified meanwhile", id.number()));
   }
+  settle_surplus(act, original.id);
   return inserted.draft.id;
 }
 

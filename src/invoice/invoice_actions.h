@@ -24,7 +24,8 @@ Result<Invoice> issue_invoice(Act& act, InvoiceId id);
 /// Refuses drafts, rectifying invoices and what is rectified already.
 Result<InvoiceId> rectify_invoice(Act& act, InvoiceId id, const std::string& reason);
 
-/// For issue_invoice and the billing run: freezes the draft and queues its mails. Returns it as it
+/// For issue_invoice and the billing run: freezes the draft, uses the client's credit for it and
+/// queues its mails. Returns it as it
 /// is now, issued. Throws Conflict when it is no draft any more.
 Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLine>& lines,
                     const User& client, const InvoiceNumber& number);

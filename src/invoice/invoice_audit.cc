@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "invoice/audit_faults.h"
+#include "invoice/payment_audit.h"
 #include "order/order_store.h"
 
 namespace cstims {
@@ -58,43 +59,6 @@ constexpr Statement sum_checks[] = {
     group by invoice_id, tax_rate) l
   left join invoice_taxes t on t.invoice_id = l.invoice_id and t.tax_rate = l.tax_rate
   where t.base is null or t.base <> l.net)"},
-};
-
-constexpr Statement payment_checks[] = {
-    {"audit what is paid", R"(
-  select 'invoice ' || cast(i.id as text) || ': ' || cast(coalesce(a.amount, 0) as text)
-    || ' are allocated to it, but ' || cast(i.paid as text) || ' count as paid' as fault
-  from invoices i
-  left join (
-    select invoice_id, sum(amount) as amount
-    from allocations
-    group by invoice_id) a on a.invoice_id = i.id
-  where coalesce(a.amount, 0) <> i.paid)"},
-    {"audit allocations", R"(
-  select 'payment ' || cast(p.id as text) || ': more is allocated than was received' as fault
-  from payments p
-  join (
-    select payment_id, sum(amount) as amount
-    from allocations
-    group by payment_id) a on a.payment_id = p.id
-  where (p.amount > 0 and (a.amount > p.amount or a.amount < 0))
-    or (p.amount < 0 and (a.amount < p.amount or a.amount > 0)))"},
-    {"audit reversals", R"(
-  select 'payment ' || cast(r.id as text) || ': it is not the exact reverse of payment '
-    || cast(p.id as text) as fault
-  from payments r
-  join payments p on p.id = r.reverses_id
-  where r.amount <> -p.amount
-    or r.client_id <> p.client_id
-    or r.currency <> p.currency)"},
-    {"audit owners of payments", R"(
-  select 'payment ' || cast(p.id as text) || ': it is another client''s than invoice '
-    || cast(i.id as text) as fault
-  from allocations a
-  join payments p on p.id = a.payment_id
-  join invoices i on i.id = a.invoice_id
-  where p.client_id <> i.client_id
-    or p.currency <> i.currency)"},
 };
 
 constexpr Statement number_checks[] = {
@@ -250,7 +214,9 @@ std::int64_t audit_invoices(Database& database, const AuditReport& report) {
   using Check = std::function<void(Transaction&, Faults&)>;
   const std::vector<Check> checks{
       [](Transaction& tx, Faults& faults) { run(tx, sum_checks, faults); },
-      [](Transaction& tx, Faults& faults) { run(tx, payment_checks, faults); },
+      [](Transaction& tx, Faults& faults) {
+        audit_payments(tx, [&](const std::string& fault) { faults.push_back(fault); });
+      },
       [](Transaction& tx, Faults& faults) { run(tx, number_checks, faults); },
       [](Transaction& tx, Faults& faults) { run(tx, period_checks, faults); },
       check_gaps,

@@ -32,6 +32,15 @@ void fill_lines(Dictionary& values, const std::vector<InvoiceLine>& lines) {
   values.show("MORE_LINES", lines.size() > most_lines_mailed);
 }
 
+/// What the client's credit paid in the moment of issue.
+void fill_credit(Dictionary& values, const Invoice& invoice) {
+  if (invoice.paid.is_zero()) return;
+  Dictionary used = values.section("CREDIT");
+  used.set("USED", invoice.paid);
+  used.show("SETTLED", invoice.rest().is_zero());
+  if (!invoice.rest().is_zero()) used.section("OPEN").set("REST", invoice.rest());
+}
+
 OutgoingMail mail_to(const EmailAddress& address, std::string kind, std::string event) {
   std::string view = kind;
   for (auto& letter : view) {
@@ -54,16 +63,6 @@ void queue_to_both(Act& act, OutgoingMail mail, const User& client) {
   queue_mail(act, mail);
 }
 
-void fill_payment(Dictionary& values, const Invoice& invoice, const Payment& payment) {
-  values.set("DATE", payment.date);
-  values.set("METHOD", shown_method(payment.method));
-  values.show("SETTLED", invoice.rest().is_zero());
-  if (!invoice.rest().is_zero()) values.section("OPEN").set("REST", invoice.rest());
-  if (!payment.reference.empty()) {
-    values.section("REFERENCED").set("REFERENCE", payment.reference);
-  }
-}
-
 }  // namespace
 
 void queue_invoice_issued(Act& act, const Invoice& invoice, const std::vector<InvoiceLine>& lines,
@@ -81,31 +80,8 @@ void queue_invoice_issued(Act& act, const Invoice& invoice, const std::vector<In
       Dictionary due = values.section("DUE");
       due.set("DUE_DATE", *invoice.due_date);
       due.set("PAYMENT_TEXT", invoice.payment_text);
+      fill_credit(due, invoice);
     }
-  };
-  queue_to_both(act, std::move(mail), client);
-}
-
-void queue_payment_recorded(Act& act, const Invoice& invoice, const Payment& payment,
-                            const User& client) {
-  OutgoingMail mail = mail_to(client.email, "payment recorded",
-                              fmt::format("payment {} recorded", payment.id.number()));
-  mail.fill = [&](Dictionary& values) {
-    fill_invoice(values, invoice, client);
-    fill_payment(values, invoice, payment);
-    values.set("AMOUNT", payment.amount);
-  };
-  queue_to_both(act, std::move(mail), client);
-}
-
-void queue_payment_reversed(Act& act, const Invoice& invoice, const Payment& payment,
-                            const User& client) {
-  OutgoingMail mail = mail_to(client.email, "payment reversed",
-                              fmt::format("payment {} recorded", payment.id.number()));
-  mail.fill = [&](Dictionary& values) {
-    fill_invoice(values, invoice, client);
-    fill_payment(values, invoice, payment);
-    values.set("AMOUNT", -payment.amount);
   };
   queue_to_both(act, std::move(mail), client);
 }

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "invoice/credit_store.h"
 #include "invoice/invoice_store.h"
+#include "invoice/payment_forms.h"
 #include "invoice/payment_store.h"
 
 namespace cstims {
@@ -20,37 +22,12 @@ std::optional<NamedInvoice> find_named(Transaction& tx, const Viewer& viewer,
 }
 
 Form payment_form(const Invoice& invoice, Date today) {
-  std::vector<Choice> methods;
-  for (const auto& method : payment_methods()) methods.push_back({method, shown_method(method)});
-  return {
-      .action = path_of(invoice, "/payments"),
-      .submit = message("Record the payment"),
-      .fields = {{.name = "amount",
-                  .label = message("Amount in {}", {std::string(invoice.total.currency().code())}),
-                  .value = invoice.rest().text(),
-                  .required = true,
-                  .input_mode = "decimal",
-                  .columns = 6},
-                 {.kind = FieldKind::date,
-                  .name = "date",
-                  .label = message("Received on"),
-                  .value = today.text(),
-                  .required = true,
-                  .max = today.text(),
-                  .columns = 6},
-                 {.kind = FieldKind::select,
-                  .name = "method",
-                  .label = message("Method"),
-                  .value = payment_methods().front(),
-                  .choices = std::move(methods),
-                  .columns = 6},
-                 {.name = "reference", .label = message("Reference"), .columns = 6},
-                 {.kind = FieldKind::file,
-                  .name = "proof",
-                  .label = message("Proof"),
-                  .hint = message("PDF, PNG or JPEG."),
-                  .accept = ".pdf,.png,.jpg,.jpeg"}},
-      .with_files = true};
+  return {.action = path_of(invoice, "/payments"),
+          .submit = message("Record the payment"),
+          .fields = payment_fields(invoice.rest(), today, message("Received on")),
+          .with_files = true,
+          .note = message("What is more than the rest becomes the client's credit."),
+          .once = true};
 }
 
 void fill_line(Dictionary row, const InvoiceLine& line, const Renderer& renderer) {
@@ -67,15 +44,20 @@ void fill_line(Dictionary row, const InvoiceLine& line, const Renderer& renderer
   if (!line.explanation.empty()) row.section("EXPLAINED").set("EXPLANATION", line.explanation);
 }
 
-void fill_payment(Dictionary row, const InvoicePage& page, const Payment& payment) {
+void fill_payment(Dictionary row, const InvoicePage& page, const Allocation& allocation) {
+  const auto& payment = allocation.payment;
   row.set("DATE", payment.date);
   row.set("METHOD", shown_method(payment.method));
   row.set("REFERENCE", payment.reference);
-  row.set("AMOUNT", payment.amount);
+  row.set("AMOUNT", allocation.amount);
   row.show("REVERSAL", payment.reverses.has_value());
   row.show("REVERSED", payment.is_reversed);
+  if (allocation.why != AllocationReason::paid && allocation.why != AllocationReason::reversed) {
+    row.section("REASONED").set("WHY", shown(allocation.why));
+  }
   if (!page.context.viewer.is_accountant()) return;
   Dictionary kept = row.section("KEPT");
+  kept.set("PAYMENT", "/payments/" + payment.id.text());
   kept.set("BY", payment.recorded_by.empty() ? "–" : payment.recorded_by);
   const auto path = path_of(page.invoice, "/payments/" + payment.id.text());
   if (payment.proof) {
@@ -83,7 +65,7 @@ void fill_payment(Dictionary row, const InvoicePage& page, const Payment& paymen
     proof.set("ADDRESS", path + "/proof");
     proof.set("PROOF", payment.proof->name);
   }
-  if (payment.reverses || payment.is_reversed) return;
+  if (!payment.stands() || allocation.amount.is_negative()) return;
   Dictionary undo = kept.section("UNDO");
   fill_form(undo, "REVERSAL_FORM", button_form(path + "/reversal", message("Reverse")));
 }
@@ -130,7 +112,6 @@ void fill_named(Dictionary& values, const InvoicePage& page) {
     Dictionary named = values.section("RECTIFIED");
     named.set("ADDRESS", "/invoices/" + page.rectified_by->id.text());
     named.set("RECTIFYING", page.rectified_by->number);
-    named.show("TO_PAY_BACK", !page.invoice.paid.is_zero());
   }
 }
 
@@ -147,6 +128,12 @@ void fill_acts(Dictionary& values, const InvoicePage& page) {
   if (!invoice.rest().is_zero()) {
     Dictionary pay = values.section("MAY_PAY");
     fill_one(pay, page, "PAYMENT", payment_form(invoice, page.today));
+    if (!page.credit.is_zero()) {
+      Dictionary credit = pay.section("HAS_CREDIT");
+      credit.set("CREDIT", page.credit);
+      fill_form(credit, "USE_CREDIT",
+                button_form(path_of(invoice, "/credit"), message("Use the credit")));
+    }
   }
   if (invoice.kind == InvoiceKind::ordinary && !invoice.is_rectified()) {
     Dictionary rectify = values.section("MAY_RECTIFY");
@@ -183,12 +170,13 @@ InvoicePage load_invoice_page(const Context& context, InvoiceId id) {
     auto invoice = require_invoice(tx, context.viewer, id);
     auto lines = list_invoice_lines(tx, invoice);
     auto taxes = list_invoice_taxes(tx, invoice);
-    auto payments = list_payments(tx, invoice);
+    auto allocations = list_allocations(tx, invoice);
+    const auto credit = find_credit(tx, invoice.client, invoice.total.currency());
     auto rectifies = find_named(tx, context.viewer, invoice.rectifies);
     auto rectified_by = find_named(tx, context.viewer, invoice.rectified_by);
-    return InvoicePage{
-        context,          tx.today(),          std::move(invoice),   std::move(lines),
-        std::move(taxes), std::move(payments), std::move(rectifies), std::move(rectified_by)};
+    return InvoicePage{context,          tx.today(),           std::move(invoice),
+                       std::move(lines), std::move(taxes),     std::move(allocations),
+                       credit,           std::move(rectifies), std::move(rectified_by)};
   });
 }
 
@@ -201,12 +189,12 @@ void fill(Dictionary& values, const InvoicePage& page) {
   for (const auto& line : page.lines) fill_line(values.section("LINES"), line, renderer);
   fill_sums(values, page);
   const bool staff = page.context.viewer.is_accountant();
-  values.show("UNPAID_SO_FAR", page.payments.empty());
-  if (!page.payments.empty()) {
+  values.show("UNPAID_SO_FAR", page.allocations.empty());
+  if (!page.allocations.empty()) {
     Dictionary paid = values.section("PAID");
     paid.show("HEADS", staff);
-    for (const auto& payment : page.payments) {
-      fill_payment(paid.section("PAYMENTS"), page, payment);
+    for (const auto& allocation : page.allocations) {
+      fill_payment(paid.section("PAYMENTS"), page, allocation);
     }
   }
   fill_named(values, page);

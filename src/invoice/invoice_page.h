@@ -25,7 +25,8 @@ struct InvoicePage {
   Invoice invoice;
   std::vector<InvoiceLine> lines;
   std::vector<TaxSum> taxes;
-  std::vector<Payment> payments;
+  std::vector<Allocation> allocations;
+  Money credit;  // of the client
   std::optional<NamedInvoice> rectifies;
   std::optional<NamedInvoice> rectified_by;
   std::string_view refused_form = {};

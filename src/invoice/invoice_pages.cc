@@ -4,11 +4,13 @@
 
 #include "base/failure.h"
 #include "base/text.h"
+#include "invoice/credit_actions.h"
 #include "invoice/invoice_actions.h"
 #include "invoice/invoice_document.h"
 #include "invoice/invoice_page.h"
 #include "invoice/invoice_store.h"
 #include "invoice/payment_actions.h"
+#include "invoice/payment_forms.h"
 #include "invoice/payment_store.h"
 
 namespace cstims {
@@ -56,16 +58,6 @@ Response act_on_invoice(Context& context, std::string_view form, const Message& 
   return context.redirect(path_of(id), done);
 }
 
-/// The file must lie in the store before a row names it.
-void keep_proof(Context& context, const NewPayment& payment) {
-  if (!payment.proof) return;
-  for (const auto& upload : context.request.form.uploads) {
-    if (upload.sha256 == payment.proof->sha256) {
-      context.services.files.keep(upload.file, upload.sha256);
-    }
-  }
-}
-
 /// A form without any field but csrf.
 void require_no_fields(const Context& context) {
   FormReader reader(context.request.form);
@@ -110,12 +102,20 @@ Response create_payment_reversal(Context& context) {
 Response show_payment_proof(Context& context) {
   const auto id = context.request.path_id<struct Invoice>();
   const auto payment_id = context.request.path_id<struct Payment>(1);
-  const auto payment = context.database().read([&](Transaction& tx) {
-    return find_payment(tx, require_invoice(tx, context.viewer, id), payment_id);
+  const auto payment = context.database().read([&](Transaction& tx) -> std::optional<Payment> {
+    for (auto& allocation : list_allocations(tx, require_invoice(tx, context.viewer, id))) {
+      if (allocation.payment.id == payment_id) return std::move(allocation.payment);
+    }
+    return std::nullopt;
   });
   if (!payment || !payment->proof) throw NotFound("this payment has no proof");
   return Response::download_file(payment->proof->name, payment->proof->media_type,
                                  context.services.files.path(payment->proof->sha256).string());
+}
+
+Response create_credit_use(Context& context) {
+  require_no_fields(context);
+  return act_on_invoice(context, "", message("The client's credit was used for it."), use_credit);
 }
 
 Response create_paid_mark(Context& context) {

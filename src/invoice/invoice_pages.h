@@ -16,6 +16,7 @@ Response create_payment_reversal(Context& context);
 /// GET /invoices/{invoice}/payments/{payment}/proof, accountants and admins.
 Response show_payment_proof(Context& context);
 /// POST /invoices/{invoice}/paid, accountants and admins: the rest was paid today.
+Response create_credit_use(Context& context);
 Response create_paid_mark(Context& context);
 /// POST /invoices/{invoice}/unpaid, accountants and admins: what was recorded is reversed.
 Response create_unpaid_mark(Context& context);

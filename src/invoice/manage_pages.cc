@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "account/user_store.h"
 #include "base/text.h"
+#include "invoice/client_choice.h"
 #include "invoice/invoice_actions.h"
 #include "invoice/invoice_lists.h"
 #include "invoice/invoice_page.h"
@@ -15,7 +15,6 @@ namespace cstims {
 
 namespace {
 
-constexpr int most_clients_offered = 50;
 constexpr std::size_t empty_lines = 3;  // below those filled in
 
 struct ListPage {
@@ -35,37 +34,6 @@ void fill(Dictionary& values, const ListPage& page) {
                           .today = page.today,
                           .path = "/manageinvoices"}),
             page.listing);
-}
-
-/// Up to fifty clients that match, the chosen one always among them.
-struct OfferedClients {
-  std::vector<User> users;
-  std::string search;
-};
-
-OfferedClients offer_clients(Transaction& tx, const std::string& search,
-                             std::optional<UserId> chosen) {
-  OfferedClients offered{list_users_for_choice(tx, Role::client, search, most_clients_offered),
-                         search};
-  const auto& users = offered.users;
-  const bool there =
-      !chosen || std::ranges::any_of(users, [&](const User& user) { return user.id == *chosen; });
-  auto client = there ? std::nullopt : find_user(tx, *chosen);
-  if (client && client->type == Role::client) {
-    offered.users.insert(offered.users.begin(), *std::move(client));
-  }
-  return offered;
-}
-
-Form client_search_form(const std::string& path, const std::string& search) {
-  return {.action = path,
-          .submit = message("Find clients"),
-          .fields = {{.name = "client_search",
-                      .label = message("Client not in the list?"),
-                      .value = search,
-                      .hint = message("Part of the name or e-mail address.")}},
-          .tone = "secondary",
-          .method = "get"};
 }
 
 void add_line_fields(std::vector<Field>& fields, std::size_t number, const InvoiceLine* line,
@@ -119,16 +87,8 @@ struct DraftPage {
 
 Form draft_form(const DraftPage& page) {
   const auto& invoice = page.invoice;
-  Field client{.kind = FieldKind::select,
-               .name = "client",
-               .label = message("Client"),
-               .value = invoice ? invoice->client.text() : "",
-               .required = true,
-               .choices = {{"", message("Choose")}},
-               .columns = 6};
-  for (const auto& user : page.clients.users) {
-    client.choices.push_back({user.id.text(), message("{}", {user.label()})});
-  }
+  Field client =
+      client_field(page.clients, invoice ? std::optional(invoice->client) : std::nullopt);
   Form form{.action = invoice ? page.path() : "/manageinvoices",
             .submit = message("Save the draft"),
             .fields = {std::move(client),

@@ -1,9 +1,12 @@
 #include "invoice/payment.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <fstream>
 
+#include "base/failure.h"
 #include "base/text.h"
 
 namespace cstims {
@@ -48,6 +51,56 @@ std::optional<PaymentProof> read_proof(FormReader& reader, const Upload& upload)
 
 }  // namespace
 
+std::string_view text(PaymentKind kind) {
+  return kind == PaymentKind::received ? "received" : "refund";
+}
+
+PaymentKind stored_payment_kind(std::string_view stored) {
+  if (stored == "received") return PaymentKind::received;
+  if (stored == "refund") return PaymentKind::refund;
+  throw DatabaseError(fmt::format("'{}' is no kind of payment", stored));
+}
+
+std::string_view text(AllocationReason why) {
+  switch (why) {
+    case AllocationReason::paid:
+      return "paid";
+    case AllocationReason::credit:
+      return "credit";
+    case AllocationReason::reversed:
+      return "reversed";
+    case AllocationReason::freed:
+      return "freed";
+    case AllocationReason::rectified:
+      return "rectified";
+  }
+  return {};
+}
+
+AllocationReason stored_allocation_reason(std::string_view stored) {
+  using enum AllocationReason;
+  for (const auto why : {paid, credit, reversed, freed, rectified}) {
+    if (text(why) == stored) return why;
+  }
+  throw DatabaseError(fmt::format("'{}' is no reason of an allocation", stored));
+}
+
+Message shown(AllocationReason why) {
+  switch (why) {
+    case AllocationReason::paid:
+      return message("paid");
+    case AllocationReason::credit:
+      return message("from credit");
+    case AllocationReason::reversed:
+      return message("payment reversed");
+    case AllocationReason::freed:
+      return message("moved to credit");
+    case AllocationReason::rectified:
+      return message("to credit: the invoice was rectified");
+  }
+  return {};
+}
+
 const std::vector<std::string>& payment_methods() {
   static const std::vector<std::string> methods{"transfer", "card", "direct debit", "cash",
                                                 "other"};
@@ -63,8 +116,12 @@ Message shown_method(std::string_view method) {
   return message("{}", {std::string(method)});
 }
 
-Result<NewPayment> parse_payment(const FormData& form, Currency currency, Date today) {
-  FormReader reader(form);
+Message shown_kind(const Payment& payment) {
+  if (payment.reverses) return message("Reversal");
+  return payment.kind == PaymentKind::refund ? message("Refund") : message("Payment");
+}
+
+NewPayment read_payment(FormReader& reader, Currency currency, Date today) {
   const auto amount = reader.money("amount", currency, true);
   const auto date = reader.date("date", false);
   std::string method = reader.choice("method", payment_methods(), false);
@@ -83,19 +140,22 @@ Result<NewPayment> parse_payment(const FormData& form, Currency currency, Date t
   const auto uploads = reader.uploads("proof");
   if (uploads.size() > 1) reader.refuse("proof", message("Give one file."));
   if (uploads.size() == 1) payment.proof = read_proof(reader, uploads.front());
+  return payment;
+}
+
+Result<NewPayment> parse_payment(const FormData& form, Currency currency, Date today) {
+  FormReader reader(form);
+  auto payment = read_payment(reader, currency, today);
   return reader.finish(std::move(payment));
 }
 
-Result<void> may_pay(const Invoice& invoice, const NewPayment& payment) {
+Result<void> may_pay(const Invoice& invoice) {
   if (!invoice.is_issued()) return refuse("", message("A draft cannot be paid: issue it first."));
   if (invoice.kind == InvoiceKind::rectifying) {
     return refuse("", message("A rectifying invoice is not paid."));
   }
   if (invoice.is_rectified()) return refuse("", message("This invoice was rectified."));
   if (invoice.rest().is_zero()) return refuse("", message("This invoice is paid already."));
-  if (payment.amount > invoice.rest()) {
-    return refuse("amount", message("Only {} are still to be paid.", {invoice.rest().show()}));
-  }
   return {};
 }
 

@@ -1,5 +1,6 @@
-// Money that came in for an invoice. A payment is a fact: it is undone by another row, never
-// changed.
+// Money that came in, or went back, and what it settled. A payment is a fact: it is undone by
+// another row, never changed. What it brought is always what is allocated of it to invoices, what
+// is the client's credit, and what was paid back: credit.h.
 #pragma once
 
 #include <optional>
@@ -15,6 +16,16 @@
 #include "invoice/invoice.h"
 
 namespace cstims {
+
+enum class PaymentKind { received, refund };
+std::string_view text(PaymentKind kind);
+PaymentKind stored_payment_kind(std::string_view text);  // throws DatabaseError
+
+/// Why a part of a payment stands on an invoice, or was taken off it.
+enum class AllocationReason { paid, credit, reversed, freed, rectified };
+std::string_view text(AllocationReason why);
+AllocationReason stored_allocation_reason(std::string_view text);  // throws DatabaseError
+Message shown(AllocationReason why);
 
 /// "transfer", "card", …: what a form offers, in this order.
 const std::vector<std::string>& payment_methods();
@@ -37,23 +48,41 @@ struct NewPayment {
 
 struct Payment {
   PaymentId id;
+  PaymentKind kind = PaymentKind::received;
+  UserId client;
+  std::string client_name;
   Date date;
   std::string method;
   std::string reference;
-  Money amount;  // what was allocated to the invoice; negative in a reversal
+  Money amount;  // the whole of it; negative when money went out or a payment is undone
   std::optional<PaymentId> reverses = {};
   bool is_reversed = false;
   std::optional<PaymentProof> proof = {};
   Instant recorded_at;
   std::string recorded_by;  // user name; empty: the system
+
+  bool stands() const { return !reverses && !is_reversed; }
+};
+
+/// "Payment", "Refund", "Reversal".
+Message shown_kind(const Payment& payment);
+
+/// A part of a payment on an invoice; negative when it was taken off again.
+struct Allocation {
+  Payment payment;
+  InvoiceId invoice;
+  std::string number;  // of the invoice
+  Money amount;
+  AllocationReason why;
 };
 
 /// Fields `amount`, `date`, `method`, `reference` and the file `proof` (PDF, PNG, JPEG). An empty
-/// date is today; neither the future nor more than ten years back.
+/// date is today; neither the future nor more than ten years back. For forms with more fields.
+NewPayment read_payment(FormReader& reader, Currency currency, Date today);
+/// A form of these fields alone.
 Result<NewPayment> parse_payment(const FormData& form, Currency currency, Date today);
 
-/// Refuses what is not an edge: paying drafts, rectifying and rectified invoices, and more than the
-/// rest, which the message names.
-Result<void> may_pay(const Invoice& invoice, const NewPayment& payment);
+/// Refuses to pay drafts, rectifying and rectified invoices and what is paid already.
+Result<void> may_pay(const Invoice& invoice);
 
 }  // namespace cstims

@@ -5,6 +5,7 @@
 #include "base/failure.h"
 #include "invoice/books.h"
 #include "invoice/closed_period_pages.h"
+#include "invoice/credit_actions.h"
 #include "invoice/invoice_actions.h"
 #include "invoice/payment_actions.h"
 #include "support/person.h"
@@ -111,6 +112,25 @@ DATABASE_SENTENCE(closed_periods, "no payment is dated into a closed month, nor 
   EXPECT_FALSE(
       world.act(world.luca(), [&](Act& act) { return reverse_payment(act, invoice.id, *paid); }));
   EXPECT_FALSE(world.act(world.luca(), [&](Act& act) { return mark_paid(act, invoice.id); }));
+}
+
+DATABASE_SENTENCE(closed_periods, "no money of a client comes or goes in a closed month either") {
+  close(world, "2026-02").value();
+  const auto record = [&](Date date) {
+    return world.act(world.luca(), [&](Act& act) {
+      return record_client_payment(act, UserId(1), payment_on(date), PaymentUse::oldest_first);
+    });
+  };
+  ASSERT_FALSE(record(Date(2026, 2, 28)));
+  EXPECT_TRUE(record(Date(2026, 3, 1)));
+  const auto pay_back = [&](Date date) {
+    return world.act(world.luca(),
+                     [&](Act& act) { return record_refund(act, UserId(1), payment_on(date)); });
+  };
+  const auto refused = pay_back(Date(2026, 2, 28));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().find("date"), nullptr);
+  EXPECT_TRUE(pay_back(Date(2026, 3, 1)));
 }
 
 DATABASE_SENTENCE(closed_periods, "the database itself dates nothing into a closed month") {

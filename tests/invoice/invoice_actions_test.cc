@@ -10,7 +10,6 @@
 #include "invoice/invoice_document.h"
 #include "invoice/invoice_numbering.h"
 #include "invoice/payment_actions.h"
-#include "invoice/payment_store.h"
 #include "support/world.h"
 
 namespace cstims::test {
@@ -22,16 +21,6 @@ Result<InvoiceId> draft(World& world, const Viewer& by, UserId client = UserId(1
 
 Result<InvoiceId> rectify(World& world, InvoiceId id, const std::string& reason = "Wrong price") {
   return world.act(world.luca(), [&](Act& act) { return rectify_invoice(act, id, reason); });
-}
-
-Result<PaymentId> pay(World& world, const Viewer& by, InvoiceId id, std::int64_t cents) {
-  const NewPayment payment{Money(cents, Currency::eur()), Date(2026, 3, 10), "transfer", "R1", {}};
-  return world.act(by, [&](Act& act) { return record_payment(act, id, payment); });
-}
-
-std::vector<Payment> payments_of(World& world, InvoiceId id) {
-  const auto invoice = invoice_of(world, id);
-  return world.database().read([&](Transaction& tx) { return list_payments(tx, invoice); });
 }
 
 DATABASE_SENTENCE(invoice_actions,
@@ -78,7 +67,7 @@ DATABASE_SENTENCE(invoice_actions,
 DATABASE_SENTENCE(invoice_actions, "the schema itself keeps what is issued, whoever writes") {
   const auto invoice = issue_sample(world);
   ensure_invoice_document({world.database(), world.renderer(), world.site()}, invoice.id);
-  pay(world, world.luca(), invoice.id, 100).value();
+  world.act(world.luca(), [&](Act& act) { return mark_paid(act, invoice.id); }).value();
   for (const auto* statement :
        {"update invoices set total = total + 1, net = net + 1", "update invoices set buyer = 'x'",
         "update invoices set client_id = 2", "update invoices set issue_date = '2020-01-01'",
@@ -204,101 +193,6 @@ DATABASE_SENTENCE(invoice_actions,
   EXPECT_EQ(number_of(world, "select min(sequence) from invoices"), 1);
   EXPECT_EQ(number_of(world, "select count(distinct number) from invoices"), issued);
   EXPECT_EQ(number_of(world, "select last_number from number_counters"), issued);
-}
-
-DATABASE_SENTENCE(payments, "a part payment leaves the rest, the rest settles it, each is mailed") {
-  const auto invoice = issue_sample(world);  // 12.10
-  world.clear_mails();
-  pay(world, world.luca(), invoice.id, 500).value();
-  EXPECT_EQ(invoice_of(world, invoice.id).rest().show(), "7.10 €");
-  auto mails = world.mails();
-  ASSERT_EQ(mails.size(), 2u);
-  EXPECT_EQ(mails[0].recipient, "ada@example.test");
-  EXPECT_EQ(mails[1].recipient, "accounting@arf20.com");
-  EXPECT_TRUE(mails[0].body_text.contains("7.10 €")) << mails[0].body_text;
-  EXPECT_FALSE(pay(world, world.luca(), invoice.id, 711));
-  pay(world, world.luca(), invoice.id, 710).value();
-  EXPECT_EQ(paid_state(invoice_of(world, invoice.id), Date(2026, 5, 1)), PaidState::paid);
-  EXPECT_FALSE(pay(world, world.luca(), invoice.id, 1));
-  EXPECT_EQ(world.mails().size(), 4u);
-}
-
-DATABASE_SENTENCE(payments, "only accountants and admins record payments") {
-  const auto invoice = issue_sample(world);
-  for (const auto& viewer : {Viewer::nobody(), world.ada(), world.grace()}) {
-    EXPECT_THROW((void)pay(world, viewer, invoice.id, 100), Forbidden) << viewer.name;
-  }
-  EXPECT_EQ(count_rows(world, "payments"), 0);
-}
-
-DATABASE_SENTENCE(payments, "ancestor: paid-without-proof: marking paid needs no file") {
-  const auto invoice = issue_sample(world);
-  world.act(world.luca(), [&](Act& act) { return mark_paid(act, invoice.id); }).value();
-  EXPECT_EQ(paid_state(invoice_of(world, invoice.id), Date(2026, 3, 10)), PaidState::paid);
-  EXPECT_FALSE(world.act(world.luca(), [&](Act& act) { return mark_paid(act, invoice.id); }));
-}
-
-DATABASE_SENTENCE(payments, "a payment is undone by another row, once") {
-  const auto invoice = issue_sample(world);
-  const auto payment = pay(world, world.luca(), invoice.id, 500).value();
-  const auto reverse = [&](PaymentId id) {
-    return world.act(world.luca(), [&](Act& act) { return reverse_payment(act, invoice.id, id); });
-  };
-  reverse(payment).value();
-  EXPECT_TRUE(invoice_of(world, invoice.id).paid.is_zero());
-  const auto rows = payments_of(world, invoice.id);
-  ASSERT_EQ(rows.size(), 2u);
-  EXPECT_TRUE(rows[0].is_reversed);
-  EXPECT_EQ(rows[1].reverses, payment);
-  EXPECT_EQ(rows[1].amount.show(), "-5.00 €");
-  EXPECT_FALSE(reverse(payment));
-  EXPECT_FALSE(reverse(rows[1].id));
-  EXPECT_THROW((void)reverse(PaymentId(99)), NotFound);
-}
-
-DATABASE_SENTENCE(payments, "marking unpaid reverses all that stands, marking paid pays it again") {
-  const auto invoice = issue_sample(world);
-  pay(world, world.luca(), invoice.id, 500).value();
-  world.act(world.luca(), [&](Act& act) { return mark_paid(act, invoice.id); }).value();
-  world.act(world.luca(), [&](Act& act) { return mark_unpaid(act, invoice.id); }).value();
-  EXPECT_TRUE(invoice_of(world, invoice.id).paid.is_zero());
-  EXPECT_FALSE(world.act(world.luca(), [&](Act& act) { return mark_unpaid(act, invoice.id); }));
-  world.act(world.luca(), [&](Act& act) { return mark_paid(act, invoice.id); }).value();
-  EXPECT_TRUE(invoice_of(world, invoice.id).rest().is_zero());
-}
-
-DATABASE_SENTENCE(payments, "a payment of another invoice is not reversed here") {
-  const auto one = issue_sample(world);
-  const auto other = issue_sample(world, UserId(2));
-  const auto payment = pay(world, world.luca(), one.id, 500).value();
-  EXPECT_THROW((void)world.act(world.luca(),
-                               [&](Act& act) { return reverse_payment(act, other.id, payment); }),
-               NotFound);
-}
-
-DATABASE_SENTENCE(payments, "eight that pay the whole at once are one payment") {
-  const auto invoice = issue_sample(world);
-  world.mailer();
-  std::atomic<int> accepted = 0;
-  std::vector<std::thread> payers;
-  for (int i = 0; i < 8; ++i) {
-    payers.emplace_back([&] {
-      if (pay(world, world.luca(), invoice.id, 1210)) ++accepted;
-    });
-  }
-  for (auto& payer : payers) payer.join();
-  EXPECT_EQ(accepted, 1);
-  EXPECT_EQ(count_rows(world, "payments"), 1);
-  EXPECT_TRUE(invoice_of(world, invoice.id).rest().is_zero());
-}
-
-DATABASE_SENTENCE(payments, "a rectified invoice takes no payment, but gives back what was paid") {
-  const auto invoice = issue_sample(world);
-  const auto payment = pay(world, world.luca(), invoice.id, 500).value();
-  rectify(world, invoice.id).value();
-  EXPECT_FALSE(pay(world, world.luca(), invoice.id, 100));
-  EXPECT_TRUE(
-      world.act(world.luca(), [&](Act& act) { return reverse_payment(act, invoice.id, payment); }));
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ class Cast:
         self.ids["user"] = self.user("ada")
         wait_until(lambda: self.program.command("outbox", "list", "--json") == "[]\n", "the outbox is empty")
         self.ids["message"] = str(json.loads(self.program.command("outbox", "list", "--json", "--all"))[0]["id"])
+        self.ids["client"] = self.ids["user"]
         self.ids["file"] = self.ids["invoice"]
         self.luca.post("/accounting/periods", {"csrf": self.luca.csrf(), "month": "2000-01"})
         self.ids["client"] = self.ids["user"]
