@@ -207,9 +207,11 @@ CREATE TABLE invoice_lines (
   period_next text,
   net integer not null,
   tax_rate integer not null constraint invoice_lines_tax_rate check (tax_rate between 0 and 10000),
-  explanation text not null default '',
+  explanation text not null default '', corrects_id integer constraint invoice_lines_corrects references invoice_lines (id),
   constraint invoice_lines_position unique (invoice_id, position)
 );
+
+CREATE INDEX invoice_lines_corrects on invoice_lines (corrects_id) where corrects_id is not null;
 
 CREATE INDEX invoice_lines_order on invoice_lines (order_id) where order_id is not null;
 
@@ -275,7 +277,6 @@ CREATE TABLE invoices (
   status text not null constraint invoices_status check (status in ('draft', 'issued')),
   client_id integer not null constraint invoices_client references users (id),
   rectifies_id integer constraint invoices_rectifies references invoices (id),
-  rectified_by_id integer constraint invoices_rectified_by references invoices (id),
   reason text not null default '',
   series text,
   year integer,
@@ -290,6 +291,7 @@ CREATE TABLE invoices (
   tax integer not null default 0,
   total integer not null default 0,
   paid integer not null default 0,
+  credited integer not null default 0,
   buyer text not null default '',
   seller text not null default '',
   payment_text text not null default '',
@@ -300,7 +302,8 @@ CREATE TABLE invoices (
   constraint invoices_sequence unique (series, year, sequence),
   constraint invoices_sum check (net + tax = total),
   constraint invoices_paid check (paid = 0 or (paid > 0 and paid <= total)),
-  constraint invoices_rectified_once unique (rectifies_id),
+  constraint invoices_credited check (
+    credited = 0 or (kind = 'ordinary' and status = 'issued' and credited > 0 and credited <= total)),
   constraint invoices_rectifying check ((kind = 'rectifying') = (rectifies_id is not null)),
   constraint invoices_issued check (
     (status = 'draft' and number is null and issue_date is null)
@@ -315,15 +318,18 @@ CREATE INDEX invoices_due_date on invoices (due_date, id);
 
 CREATE INDEX invoices_issue_date on invoices (issue_date, id);
 
-CREATE INDEX invoices_rectified_by on invoices (rectified_by_id) where rectified_by_id is not null;
+CREATE INDEX invoices_rectified on invoices (id)
+where status = 'issued' and kind = 'ordinary' and credited = total;
+
+CREATE INDEX invoices_rectifies on invoices (rectifies_id) where rectifies_id is not null;
 
 CREATE INDEX invoices_rectifying on invoices (id) where kind = 'rectifying';
 
-CREATE INDEX invoices_unpaid on invoices (due_date, id, total, paid, status, kind, rectified_by_id)
-where status = 'issued' and kind = 'ordinary' and rectified_by_id is null and paid <> total;
+CREATE INDEX invoices_unpaid on invoices (due_date, id, total, paid, credited, status, kind)
+where status = 'issued' and kind = 'ordinary' and paid + credited < total;
 
 CREATE INDEX invoices_unpaid_newest on invoices (id)
-where status = 'issued' and kind = 'ordinary' and rectified_by_id is null and paid <> total;
+where status = 'issued' and kind = 'ordinary' and paid + credited < total;
 
 CREATE TRIGGER invoices_issued_not_deleted before delete on invoices
 when old.status = 'issued'
@@ -343,7 +349,7 @@ when old.status = 'issued' and (
   or new.buyer is not old.buyer or new.seller is not old.seller
   or new.payment_text is not old.payment_text or new.created_at is not old.created_at
   or new.issued_at is not old.issued_at
-  or (old.rectified_by_id is not null and new.rectified_by_id is not old.rectified_by_id))
+  or new.credited < old.credited)
 begin
   select raise(abort, 'an issued invoice never changes');
 end;

@@ -10,10 +10,10 @@ constexpr Statement client_figures{"client home: figures", R"(
           where client_id = :client and status = 'open') as tickets,
          (select count(*) from invoices
           where client_id = :client and status = 'issued' and kind = 'ordinary'
-            and rectified_by_id is null and paid < total) as invoices,
-         (select coalesce(sum(total - paid), 0) from invoices
+            and paid + credited < total) as invoices,
+         (select coalesce(sum(total - credited - paid), 0) from invoices
           where client_id = :client and status = 'issued' and kind = 'ordinary'
-            and rectified_by_id is null and paid < total) as unpaid,
+            and paid + credited < total) as unpaid,
          (select coalesce(sum(credit), 0) from client_balances
           where client_id = :client and currency = :currency) as credit)"};
 
@@ -30,8 +30,8 @@ constexpr Statement admin_figures{"admin home: figures", R"(
            as counted) as waiting,
          (select count(*) from
            (select 1 from invoices
-            where status = 'issued' and paid <> total and due_date < :today
-              and kind = 'ordinary' and rectified_by_id is null
+            where status = 'issued' and paid + credited < total and due_date < :today
+              and kind = 'ordinary'
             limit 101) as counted) as overdue,
          (select count(*) from
            (select 1 from outbox where state = 'dead' limit 101) as counted) as not_sent)"};

@@ -19,6 +19,7 @@
 #include "invoice/invoice_pages.h"
 #include "invoice/manage_pages.h"
 #include "invoice/payment_pages.h"
+#include "invoice/rectification_pages.h"
 #include "invoice/revenue_pages.h"
 #include "invoice/simulation_pages.h"
 #include "order/manage_pages.h"
@@ -126,6 +127,7 @@ constexpr Route table[] = {
     {"POST", "/invoices/{invoice}/credit", accountant, create_credit_use, Body::form},
     {"POST", "/invoices/{invoice}/paid", accountant, create_paid_mark, Body::form},
     {"POST", "/invoices/{invoice}/unpaid", accountant, create_unpaid_mark, Body::form},
+    {"GET", "/invoices/{invoice}/rectification", accountant, new_rectification},
     {"POST", "/invoices/{invoice}/rectification", accountant, create_rectification, Body::form},
     {"GET", "/accountant", accountant, show_accountant},
     {"GET", "/accounting", accountant, show_accounting},

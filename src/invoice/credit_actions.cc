@@ -68,12 +68,6 @@ void release(Act& act, const Invoice& invoice, const StandingPart& part, Allocat
                 act.viewer.user);
 }
 
-/// How much more stands on an invoice than it asks for.
-Money surplus_of(const Invoice& invoice) {
-  if (invoice.kind != InvoiceKind::ordinary) return Money::zero(invoice.total.currency());
-  return invoice.is_rectified() ? invoice.paid : Money::zero(invoice.total.currency());
-}
-
 Result<PaymentId> pay_back(Act& act, UserId client, const NewPayment& money,
                            const std::vector<CreditSource>& sources) {
   Money there = Money::zero(money.amount.currency());
@@ -121,7 +115,7 @@ Money use_credit_at_issue(Act& act, const Invoice& invoice) {
 
 Money settle_surplus(Act& act, InvoiceId id) {
   const auto invoice = require_invoice(act.tx, Viewer::of_system("credit"), id);
-  const Money surplus = surplus_of(invoice);
+  const Money surplus = invoice.surplus();
   Money left = surplus;
   if (left <= Money::zero(left.currency())) return Money::zero(left.currency());
   for (auto part : list_standing_parts(act.tx, invoice)) {

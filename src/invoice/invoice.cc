@@ -120,9 +120,24 @@ InvoiceSums sum_up(const std::vector<InvoiceLine>& lines, Currency currency) {
   return sums;
 }
 
+bool Invoice::is_rectified() const {
+  return is_issued() && kind == InvoiceKind::ordinary && !credited.is_zero() && credited == total;
+}
+
+bool Invoice::may_be_rectified() const {
+  return is_issued() && kind == InvoiceKind::ordinary && !is_rectified();
+}
+
 Money Invoice::rest() const {
-  const bool owed = is_issued() && kind == InvoiceKind::ordinary && !is_rectified();
-  return owed ? total - paid : Money::zero(total.currency());
+  const Money nothing = Money::zero(total.currency());
+  if (!is_issued() || kind == InvoiceKind::rectifying) return nothing;
+  return std::max(nothing, total - credited - paid);
+}
+
+Money Invoice::surplus() const {
+  const Money nothing = Money::zero(total.currency());
+  if (!is_issued() || kind == InvoiceKind::rectifying) return nothing;
+  return std::max(nothing, paid + credited - total);
 }
 
 std::string show_price(const Decimal& price, Currency currency) {
@@ -138,7 +153,7 @@ PaidState paid_state(const Invoice& invoice, Date today) {
   if (!invoice.is_issued()) return PaidState::draft;
   if (invoice.kind == InvoiceKind::rectifying) return PaidState::settled;
   if (invoice.is_rectified()) return PaidState::rectified;
-  if (invoice.paid >= invoice.total) return PaidState::paid;
+  if (invoice.rest().is_zero()) return PaidState::paid;
   if (invoice.due_date && *invoice.due_date < today) return PaidState::overdue;
   return invoice.paid.is_zero() ? PaidState::unpaid : PaidState::part_paid;
 }
@@ -222,17 +237,6 @@ Result<InvoiceDraft> parse_invoice_draft(const FormData& form, Currency currency
     reader.refuse("line.1.unit_price", message("The total must be above zero."));
   }
   return reader.finish(std::move(draft));
-}
-
-std::vector<InvoiceLine> rectifying_lines(const std::vector<InvoiceLine>& lines) {
-  std::vector<InvoiceLine> result = lines;
-  for (auto& line : result) {
-    line.kind = LineKind::correction;
-    line.quantity = Decimal::whole(0) - line.quantity;
-    line.net = -line.net;
-    line.explanation.clear();
-  }
-  return result;
 }
 
 }  // namespace cstims

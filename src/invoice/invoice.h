@@ -48,6 +48,8 @@ struct InvoiceLine {
   Money net;
   TaxRate tax_rate;
   std::string explanation = {};  // why this amount, in one sentence; empty for manual lines
+  std::int64_t id = 0;           // of a stored line
+  std::optional<std::int64_t> corrects = {};  // the line of the original that it takes back
 };
 
 struct TaxSum {
@@ -72,11 +74,10 @@ struct Invoice {
   InvoiceKind kind;
   InvoiceStatus status;
   UserId client;
-  std::string client_name;                     // as it is today, for pages of staff
-  std::optional<InvoiceId> rectifies = {};     // of a rectifying invoice
-  std::optional<InvoiceId> rectified_by = {};  // of an ordinary one
-  std::string reason = {};                     // why it rectifies
-  std::string number = {};                     // empty for a draft
+  std::string client_name;                  // as it is today, for pages of staff
+  std::optional<InvoiceId> rectifies = {};  // of a rectifying invoice
+  std::string reason = {};                  // why it rectifies
+  std::string number = {};                  // empty for a draft
   std::optional<Date> issue_date = {};
   std::optional<Date> due_date = {};
   std::string description = {};
@@ -84,6 +85,7 @@ struct Invoice {
   Money tax;
   Money total;
   Money paid;
+  Money credited;          // what rectifying invoices take back of it, tax included; never negative
   std::string buyer = {};  // as printed; of a draft empty
   std::string seller = {};
   std::string payment_text = {};
@@ -91,9 +93,14 @@ struct Invoice {
   std::optional<Instant> issued_at = {};
 
   bool is_issued() const { return status == InvoiceStatus::issued; }
-  bool is_rectified() const { return rectified_by.has_value(); }
+  /// Taken back entirely.
+  bool is_rectified() const;
+  /// Issued, ordinary, and not taken back entirely.
+  bool may_be_rectified() const;
   /// What is still to be paid: nothing of drafts, rectified and rectifying invoices.
   Money rest() const;
+  /// What was paid beyond what is owed since a part was taken back.
+  Money surplus() const;
 };
 
 PaidState paid_state(const Invoice& invoice, Date today);
@@ -115,8 +122,5 @@ constexpr std::size_t most_manual_lines = 50;
 /// are above zero, prices at least zero, the total above zero: what lowers an invoice is a
 /// rectifying one.
 Result<InvoiceDraft> parse_invoice_draft(const FormData& form, Currency currency);
-
-/// The lines of the invoice that takes `lines` back entirely: the same with negative quantities.
-std::vector<InvoiceLine> rectifying_lines(const std::vector<InvoiceLine>& lines);
 
 }  // namespace cstims

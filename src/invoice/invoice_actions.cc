@@ -27,18 +27,6 @@ std::unexpected<Refusal> refuse_issued() {
   return refuse("", message("This invoice is issued: it stays as it is. Rectify it instead."));
 }
 
-Result<void> may_rectify(const Invoice& invoice, const std::string& reason) {
-  if (!invoice.is_issued()) return refuse("", message("A draft can be changed or deleted."));
-  if (invoice.kind == InvoiceKind::rectifying) {
-    return refuse("", message("A rectifying invoice is not rectified: make a new invoice."));
-  }
-  if (invoice.is_rectified()) return refuse("", message("This invoice is rectified already."));
-  if (trim(reason).empty()) {
-    return refuse("reason", message("Say why: the reason stands on the rectifying invoice."));
-  }
-  return {};
-}
-
 }  // namespace
 
 std::string buyer_text(const User& client, const Renderer& renderer) {
@@ -117,31 +105,6 @@ Result<Invoice> issue_invoice(Act& act, InvoiceId id) {
   const auto number = take_number(act.tx, {draft.kind, act.tx.today(), act.site.number_format});
   if (!number) return std::unexpected(number.error());
   return issue_draft(act, draft, lines, client, *number);
-}
-
-Result<InvoiceId> rectify_invoice(Act& act, InvoiceId id, const std::string& reason) {
-  if (!act.viewer.is_accountant()) throw Forbidden("accountants and admins rectify invoices");
-  const auto original = require_invoice(act.tx, act.viewer, id);
-  if (auto allowed = may_rectify(original, reason); !allowed) {
-    return std::unexpected(allowed.error());
-  }
-  const auto number =
-      take_number(act.tx, {InvoiceKind::rectifying, act.tx.today(), act.site.number_format});
-  if (!number) return std::unexpected(number.error());
-  const auto lines = rectifying_lines(list_invoice_lines(act.tx, original));
-  const NewInvoice rectifying{.kind = InvoiceKind::rectifying,
-                              .client = original.client,
-                              .description = original.description,
-                              .rectifies = original.id,
-                              .reason = std::string(trim(reason))};
-  const auto inserted =
-      insert_invoice(act.tx, rectifying, lines, original.total.currency(), act.viewer.user);
-  issue_draft(act, inserted.draft, lines, require_user(act.tx, original.client), *number);
-  if (!mark_rectified(act.tx, original.id, inserted.draft.id)) {
-    throw Conflict(fmt::format("invoice {} was rectified meanwhile", id.number()));
-  }
-  settle_surplus(act, original.id);
-  return inserted.draft.id;
 }
 
 }  // namespace cstims

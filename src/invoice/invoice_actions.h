@@ -1,4 +1,5 @@
-// What people do with invoices by hand: admins write and issue them, accountants rectify too.
+// What people do with invoices by hand: admins write and issue them. Rectifying:
+// rectification_actions.h.
 // Throws Forbidden for anybody else; what is not there throws NotFound.
 #pragma once
 
@@ -20,13 +21,10 @@ Result<void> update_draft(Act& act, InvoiceId id, const InvoiceDraft& draft);
 Result<void> delete_invoice(Act& act, InvoiceId id);
 /// Numbers, dates and mails a draft. Refuses what is issued already.
 Result<Invoice> issue_invoice(Act& act, InvoiceId id);
-/// Takes an issued invoice back entirely by one of the series R that names it and the reason.
-/// Refuses drafts, rectifying invoices and what is rectified already.
-Result<InvoiceId> rectify_invoice(Act& act, InvoiceId id, const std::string& reason);
 
-/// For issue_invoice and the billing run: freezes the draft, uses the client's credit for it and
-/// queues its mails. Returns it as it
-/// is now, issued. Throws Conflict when it is no draft any more.
+/// For issue_invoice, rectify and the billing run: freezes the draft, uses the client's credit for
+/// it and queues its mails. Returns it as it is now, issued. Throws Conflict when it is no draft
+/// any more.
 Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLine>& lines,
                     const User& client, const InvoiceNumber& number);
 

@@ -47,9 +47,18 @@ constexpr Statement sum_checks[] = {
   select 'invoice ' || cast(t.invoice_id as text) || ': ' || cast(t.tax as text) || ' is not '
     || cast(t.tax_rate as text) || ' ten-thousandths of ' || cast(t.base as text) as fault
   from invoice_taxes t
+  join invoices i on i.id = t.invoice_id
+  left join invoice_taxes o on o.invoice_id = i.rectifies_id and o.tax_rate = t.tax_rate
   where t.tax <> case
     when t.base >= 0 then (t.base * t.tax_rate + 5000) / 10000
-    else -((-t.base * t.tax_rate + 5000) / 10000) end)"},
+    else -((-t.base * t.tax_rate + 5000) / 10000) end
+    and (i.kind = 'ordinary' or coalesce(o.tax, 0) + (
+      select sum(s.tax)
+      from invoices r
+      join invoice_taxes s on s.invoice_id = r.id
+      where r.rectifies_id = i.rectifies_id
+        and r.id <= i.id
+        and s.tax_rate = t.tax_rate) <> 0))"},
     {"audit bases of tax", R"(
   select 'invoice ' || cast(l.invoice_id as text) || ': the base of the rate '
     || cast(l.tax_rate as text) || ' is not the sum of its lines' as fault
@@ -97,17 +106,51 @@ constexpr Statement number_checks[] = {
     and substr(issue_date, 1, 4) <> cast(year as text))"},
     {"audit rectifying invoices", R"(
   select 'invoice ' || coalesce(r.number, cast(r.id as text))
-    || ': it is not the exact negative of the invoice it rectifies' as fault
+    || ': it does not take back of an issued invoice of its client' as fault
   from invoices r
-  join invoices i on i.id = r.rectifies_id
-  where r.status = 'issued'
-    and (r.net <> -i.net or r.tax <> -i.tax or r.client_id <> i.client_id
-      or coalesce(i.rectified_by_id, 0) <> r.id))"},
-    {"audit rectified invoices", R"(
-  select 'invoice ' || i.number || ': what rectifies it names another' as fault
+  left join invoices i on i.id = r.rectifies_id
+    and i.client_id = r.client_id
+    and i.currency = r.currency
+    and i.kind = 'ordinary'
+    and i.status = 'issued'
+    and i.issue_date <= r.issue_date
+  where r.kind = 'rectifying'
+    and (i.id is null or r.total >= 0 or r.status <> 'issued'))"},
+    {"audit what is credited", R"(
+  select 'invoice ' || cast(i.id as text) || ': ' || cast(coalesce(-r.total, 0) as text)
+    || ' are taken back of it, but ' || cast(i.credited as text) || ' count as credited' as fault
   from invoices i
-  join invoices r on r.id = i.rectified_by_id
-  where coalesce(r.rectifies_id, 0) <> i.id)"},
+  left join (
+    select rectifies_id, sum(total) as total
+    from invoices
+    where kind = 'rectifying'
+    group by rectifies_id) r on r.rectifies_id = i.id
+  where coalesce(-r.total, 0) <> i.credited)"},
+    {"audit what is credited by rate", R"(
+  select 'invoice ' || cast(c.rectifies_id as text) || ': at the rate '
+    || cast(c.tax_rate as text) || ' more is taken back than was billed' as fault
+  from (
+    select r.rectifies_id, t.tax_rate, sum(t.base) as base, sum(t.tax) as tax
+    from invoices r
+    join invoice_taxes t on t.invoice_id = r.id
+    where r.kind = 'rectifying'
+    group by r.rectifies_id, t.tax_rate) c
+  left join invoice_taxes o on o.invoice_id = c.rectifies_id and o.tax_rate = c.tax_rate
+  where o.base is null
+    or (o.base >= 0 and (c.base > 0 or -c.base > o.base or c.tax > 0 or -c.tax > o.tax))
+    or (o.base < 0 and (c.base < 0 or -c.base < o.base or c.tax < 0 or -c.tax < o.tax))
+    or (c.base = -o.base and c.tax <> -o.tax))"},
+    {"audit what is credited by line", R"(
+  select 'invoice ' || cast(o.invoice_id as text) || ': of its line ' || cast(o.position as text)
+    || ' more is taken back than was billed' as fault
+  from (
+    select corrects_id, sum(net) as net
+    from invoice_lines
+    where corrects_id is not null
+    group by corrects_id) c
+  join invoice_lines o on o.id = c.corrects_id
+  where (o.net >= 0 and (c.net > 0 or -c.net > o.net))
+    or (o.net < 0 and (c.net < 0 or -c.net < o.net)))"},
 };
 
 constexpr Statement period_checks[] = {

@@ -11,7 +11,7 @@ namespace cstims {
 namespace {
 
 constexpr std::string_view list_columns =
-    "select i.id, i.kind, i.status, i.client_id, i.rectifies_id, i.rectified_by_id, i.reason,"
+    "select i.id, i.kind, i.status, i.client_id, i.rectifies_id, i.reason, i.credited,"
     " i.number, i.issue_date, i.due_date, i.description, i.currency, i.net, i.tax, i.total, i.paid,"
     " i.created_at, i.issued_at,"
     " (select u.username from users u where u.id = i.client_id) as username";
@@ -28,8 +28,8 @@ constexpr std::string_view search_condition =
     " or lower(u.billing_name) like :search escape '\\' limit 1001) by_client)";
 
 constexpr std::string_view still_owed =
-    " and i.status = 'issued' and i.kind = 'ordinary' and i.rectified_by_id is null"
-    " and i.paid <> i.total";
+    " and i.status = 'issued' and i.kind = 'ordinary'"
+    " and i.paid + i.credited < i.total";
 
 class Conditions {
  public:
@@ -63,10 +63,12 @@ void add_status(Conditions& where, const std::string& status, Date today) {
   }
   if (status == "paid") {
     where.add(
-        " and i.status = 'issued' and i.kind = 'ordinary' and i.rectified_by_id is null"
-        " and i.paid = i.total");
+        " and i.status = 'issued' and i.kind = 'ordinary' and i.credited < i.total"
+        " and i.paid + i.credited >= i.total");
   }
-  if (status == "rectified") where.add(" and i.rectified_by_id is not null");
+  if (status == "rectified") {
+    where.add(" and i.status = 'issued' and i.kind = 'ordinary' and i.credited = i.total");
+  }
   if (status == "rectifying") where.add(" and i.kind = 'rectifying'");
 }
 

@@ -6,6 +6,7 @@
 #include "invoice/invoice_store.h"
 #include "invoice/payment_forms.h"
 #include "invoice/payment_store.h"
+#include "invoice/rectification_store.h"
 
 namespace cstims {
 
@@ -13,12 +14,6 @@ namespace {
 
 std::string path_of(const Invoice& invoice, std::string_view rest = {}) {
   return fmt::format("/invoices/{}{}", invoice.id.number(), rest);
-}
-
-std::optional<NamedInvoice> find_named(Transaction& tx, const Viewer& viewer,
-                                       std::optional<InvoiceId> id) {
-  const auto invoice = id ? find_invoice(tx, viewer, *id) : std::nullopt;
-  return invoice ? std::optional(NamedInvoice{invoice->id, invoice->number}) : std::nullopt;
 }
 
 Form payment_form(const Invoice& invoice, Date today) {
@@ -108,10 +103,12 @@ void fill_named(Dictionary& values, const InvoicePage& page) {
     named.set("ORIGINAL", page.rectifies->number);
     named.set("REASON", page.invoice.reason);
   }
-  if (page.rectified_by) {
+  for (const auto& rectifying : page.rectified_by) {
     Dictionary named = values.section("RECTIFIED");
-    named.set("ADDRESS", "/invoices/" + page.rectified_by->id.text());
-    named.set("RECTIFYING", page.rectified_by->number);
+    named.set("ADDRESS", "/invoices/" + rectifying.id.text());
+    named.set("RECTIFYING", rectifying.number);
+    named.set("AMOUNT", -rectifying.total);
+    named.set("REASON", rectifying.reason);
   }
 }
 
@@ -135,9 +132,8 @@ void fill_acts(Dictionary& values, const InvoicePage& page) {
                 button_form(path_of(invoice, "/credit"), message("Use the credit")));
     }
   }
-  if (invoice.kind == InvoiceKind::ordinary && !invoice.is_rectified()) {
-    Dictionary rectify = values.section("MAY_RECTIFY");
-    fill_one(rectify, page, "RECTIFICATION", rectification_form(invoice));
+  if (invoice.may_be_rectified()) {
+    values.section("MAY_RECTIFY").set("ADDRESS", path_of(invoice, "/rectification"));
   }
 }
 
@@ -154,17 +150,6 @@ Message InvoicePage::title() const {
   return message("Invoice {}", {invoice.number});
 }
 
-Form rectification_form(const Invoice& invoice) {
-  return {.action = path_of(invoice, "/rectification"),
-          .submit = message("Rectify"),
-          .fields = {{.name = "reason",
-                      .label = message("Reason"),
-                      .hint = message("It stands on the rectifying invoice; the client reads it."),
-                      .required = true}},
-          .tone = "danger",
-          .confirm = message("Take this invoice back entirely? This cannot be undone.")};
-}
-
 InvoicePage load_invoice_page(const Context& context, InvoiceId id) {
   return context.database().read([&](Transaction& tx) {
     auto invoice = require_invoice(tx, context.viewer, id);
@@ -172,8 +157,9 @@ InvoicePage load_invoice_page(const Context& context, InvoiceId id) {
     auto taxes = list_invoice_taxes(tx, invoice);
     auto allocations = list_allocations(tx, invoice);
     const auto credit = find_credit(tx, invoice.client, invoice.total.currency());
-    auto rectifies = find_named(tx, context.viewer, invoice.rectifies);
-    auto rectified_by = find_named(tx, context.viewer, invoice.rectified_by);
+    auto rectifies =
+        invoice.rectifies ? find_invoice(tx, context.viewer, *invoice.rectifies) : std::nullopt;
+    auto rectified_by = list_rectifying_invoices(tx, invoice);
     return InvoicePage{context,          tx.today(),           std::move(invoice),
                        std::move(lines), std::move(taxes),     std::move(allocations),
                        credit,           std::move(rectifies), std::move(rectified_by)};

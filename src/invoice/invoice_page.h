@@ -12,12 +12,6 @@
 
 namespace cstims {
 
-/// Another invoice that this one names.
-struct NamedInvoice {
-  InvoiceId id;
-  std::string number;
-};
-
 struct InvoicePage {
   static constexpr std::string_view view = "invoice/show.html";
   const Context& context;
@@ -27,8 +21,8 @@ struct InvoicePage {
   std::vector<TaxSum> taxes;
   std::vector<Allocation> allocations;
   Money credit;  // of the client
-  std::optional<NamedInvoice> rectifies;
-  std::optional<NamedInvoice> rectified_by;
+  std::optional<Invoice> rectifies;
+  std::vector<Invoice> rectified_by;
   std::string_view refused_form = {};
   const Refusal* refusal = nullptr;
   Message title() const;
@@ -37,8 +31,5 @@ struct InvoicePage {
 /// Throws NotFound for who may not see it.
 InvoicePage load_invoice_page(const Context& context, InvoiceId id);
 void fill(Dictionary& values, const InvoicePage& page);
-
-/// Rectifies this invoice; shown here and where somebody tries to delete it.
-Form rectification_form(const Invoice& invoice);
 
 }  // namespace cstims

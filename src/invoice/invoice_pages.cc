@@ -28,17 +28,13 @@ Response download_document(Context& context, InvoiceId id) {
       ensure_invoice_document({services.database, services.renderer, services.site}, id));
 }
 
-/// The page again, with why `form` ("PAYMENT", "RECTIFICATION"; empty: none of them) was refused.
+/// The page again, with why the payment (or, without a form, another act) was refused.
 Response invoice_page_refused(Context& context, InvoiceId id, std::string_view form,
                               const Refusal& refusal) {
   auto page = load_invoice_page(context, id);
   if (!page.invoice.is_issued()) throw Conflict(refusal.english());
-  // The form is not shown any more when nothing is left to pay or to rectify.
-  const bool shows_payment = !page.invoice.rest().is_zero();
-  const bool shows_rectification =
-      page.invoice.kind == InvoiceKind::ordinary && !page.invoice.is_rectified();
-  const bool shown = form == "PAYMENT" ? shows_payment : shows_rectification;
-  page.refused_form = shown ? form : std::string_view();
+  // The form is not shown any more when nothing is left to pay.
+  page.refused_form = page.invoice.rest().is_zero() ? std::string_view() : form;
   page.refusal = &refusal;
   return render(context, page, 422);
 }
@@ -126,17 +122,6 @@ Response create_paid_mark(Context& context) {
 Response create_unpaid_mark(Context& context) {
   require_no_fields(context);
   return act_on_invoice(context, "", message("The invoice is unpaid again."), mark_unpaid);
-}
-
-Response create_rectification(Context& context) {
-  FormReader reader(context.request.form);
-  auto reason = reader.line("reason", {.required = true, .longest = 300});
-  const auto read = reader.finish(std::move(reason));
-  const auto id = context.request.path_id<struct Invoice>();
-  if (!read) return invoice_page_refused(context, id, "RECTIFICATION", read.error());
-  const auto made = context.act([&](Act& act) { return rectify_invoice(act, id, *read); });
-  if (!made) return invoice_page_refused(context, id, "RECTIFICATION", made.error());
-  return context.redirect(path_of(*made), message("The invoice is rectified by this one."));
 }
 
 }  // namespace cstims

@@ -20,7 +20,5 @@ Response create_credit_use(Context& context);
 Response create_paid_mark(Context& context);
 /// POST /invoices/{invoice}/unpaid, accountants and admins: what was recorded is reversed.
 Response create_unpaid_mark(Context& context);
-/// POST /invoices/{invoice}/rectification, accountants and admins.
-Response create_rectification(Context& context);
 
 }  // namespace cstims

@@ -12,9 +12,9 @@ namespace cstims {
 namespace {
 
 constexpr Statement find_invoice_by_id{"invoice by id", R"(
-  select i.id, i.kind, i.status, i.client_id, u.username, i.rectifies_id, i.rectified_by_id, i.reason,
+  select i.id, i.kind, i.status, i.client_id, u.username, i.rectifies_id, i.reason,
     i.number, i.issue_date, i.due_date, i.description, i.currency, i.net, i.tax, i.total, i.paid,
-    i.created_at, i.issued_at, i.buyer, i.seller, i.payment_text
+    i.credited, i.created_at, i.issued_at, i.buyer, i.seller, i.payment_text
   from invoices i
   join users u on u.id = i.client_id
   where i.id = :invoice
@@ -22,8 +22,8 @@ constexpr Statement find_invoice_by_id{"invoice by id", R"(
     and (i.client_id = :client or :all = 1))"};
 
 constexpr Statement select_lines{"invoice lines", R"(
-  select kind, order_id, service_id, description, quantity, unit_price, period_start, period_next,
-    net, tax_rate, explanation
+  select id, kind, order_id, service_id, description, quantity, unit_price, period_start,
+    period_next, net, tax_rate, explanation, corrects_id
   from invoice_lines
   where invoice_id = :invoice
   order by position)"};
@@ -35,9 +35,9 @@ constexpr Statement select_taxes{"invoice taxes", R"(
   order by tax_rate)"};
 
 constexpr Statement newest_of_client{"newest invoices of a client", R"(
-  select i.id, i.kind, i.status, i.client_id, u.username, i.rectifies_id, i.rectified_by_id, i.reason,
+  select i.id, i.kind, i.status, i.client_id, u.username, i.rectifies_id, i.reason,
     i.number, i.issue_date, i.due_date, i.description, i.currency, i.net, i.tax, i.total, i.paid,
-    i.created_at, i.issued_at
+    i.credited, i.created_at, i.issued_at
   from invoices i
   join users u on u.id = i.client_id
   where i.client_id = :client
@@ -46,15 +46,15 @@ constexpr Statement newest_of_client{"newest invoices of a client", R"(
   limit :limit)"};
 
 constexpr Statement sum_unpaid{"sum of unpaid invoices", R"(
-  select cast(coalesce(sum(total - paid), 0) as bigint) as unpaid, count(*) as unpaid_count,
-    cast(coalesce(sum(case when due_date < :today then total - paid else 0 end), 0) as bigint)
-      as overdue,
+  select cast(coalesce(sum(total - credited - paid), 0) as bigint) as unpaid,
+    count(*) as unpaid_count,
+    cast(coalesce(sum(case when due_date < :today then total - credited - paid else 0 end), 0)
+      as bigint) as overdue,
     coalesce(sum(case when due_date < :today then 1 else 0 end), 0) as overdue_count
   from invoices
   where status = 'issued'
     and kind = 'ordinary'
-    and rectified_by_id is null
-    and paid <> total)"};
+    and paid + credited < total)"};
 
 constexpr Statement sum_received{"sum of payments since", R"(
   select cast(coalesce(sum(amount), 0) as bigint) as received
@@ -70,9 +70,9 @@ constexpr Statement insert_invoice_row{"insert invoice", R"(
 
 constexpr Statement insert_line{"insert invoice line", R"(
   insert into invoice_lines (invoice_id, position, kind, order_id, service_id, description,
-    quantity, unit_price, period_start, period_next, net, tax_rate, explanation)
+    quantity, unit_price, period_start, period_next, net, tax_rate, explanation, corrects_id)
   values (:invoice, :position, :kind, :order, :service, :description,
-    :quantity, :unit_price, :period_start, :period_next, :net, :tax_rate, :explanation)
+    :quantity, :unit_price, :period_start, :period_next, :net, :tax_rate, :explanation, :corrects)
   returning id)"};
 
 constexpr Statement insert_tax{"insert invoice tax", R"(
@@ -109,13 +109,6 @@ constexpr Statement issue_draft{"issue invoice", R"(
   where id = :invoice
     and status = 'draft')"};
 
-constexpr Statement set_rectified{"mark invoice rectified", R"(
-  update invoices
-  set rectified_by_id = :rectifying
-  where id = :invoice
-    and status = 'issued'
-    and rectified_by_id is null)"};
-
 std::optional<BillingPeriod> period_of(const Row& row) {
   const auto start = row.maybe_date("period_start");
   const auto next = row.maybe_date("period_next");
@@ -146,7 +139,8 @@ std::vector<std::int64_t> insert_parts(Transaction& tx, InvoiceId id,
                                  {"period_next", period ? Value(period->next) : Value()},
                                  {"net", line.net.minor()},
                                  {"tax_rate", line.tax_rate.points()},
-                                 {"explanation", line.explanation}});
+                                 {"explanation", line.explanation},
+                                 {"corrects", line.corrects ? Value(*line.corrects) : Value()}});
     ids.push_back(row.number("id"));
   }
   for (const auto& tax : sums.taxes) {
@@ -175,7 +169,6 @@ Invoice read_invoice_row(const Row& row) {
           .client = row.id<struct User>("client_id"),
           .client_name = row.text("username"),
           .rectifies = row.maybe_id<struct Invoice>("rectifies_id"),
-          .rectified_by = row.maybe_id<struct Invoice>("rectified_by_id"),
           .reason = row.text("reason"),
           .number = row.maybe_text("number").value_or(""),
           .issue_date = row.maybe_date("issue_date"),
@@ -185,6 +178,7 @@ Invoice read_invoice_row(const Row& row) {
           .tax = money("tax"),
           .total = money("total"),
           .paid = money("paid"),
+          .credited = money("credited"),
           .created_at = row.instant("created_at"),
           .issued_at = row.maybe_instant("issued_at")};
 }
@@ -220,7 +214,9 @@ std::vector<InvoiceLine> list_invoice_lines(Transaction& tx, const Invoice& invo
                      .period = period_of(row),
                      .net = Money(row.number("net"), invoice.total.currency()),
                      .tax_rate = TaxRate::basis_points(row.number("tax_rate")),
-                     .explanation = row.text("explanation")});
+                     .explanation = row.text("explanation"),
+                     .id = row.number("id"),
+                     .corrects = row.maybe_number("corrects_id")});
   }
   return lines;
 }
@@ -257,7 +253,13 @@ OpenSums sum_open_invoices(Transaction& tx, Currency currency) {
 InsertedInvoice insert_invoice(Transaction& tx, const NewInvoice& invoice,
                                const std::vector<InvoiceLine>& lines, Currency currency,
                                std::optional<UserId> author) {
-  const auto sums = sum_up(lines, currency);
+  return insert_invoice(tx, invoice, lines, sum_up(lines, currency), author);
+}
+
+InsertedInvoice insert_invoice(Transaction& tx, const NewInvoice& invoice,
+                               const std::vector<InvoiceLine>& lines, const InvoiceSums& sums,
+                               std::optional<UserId> author) {
+  const Currency currency = sums.total.currency();
   const auto row =
       tx.require(insert_invoice_row,
                  {{"kind", text(invoice.kind)},
@@ -284,6 +286,7 @@ InsertedInvoice insert_invoice(Transaction& tx, const NewInvoice& invoice,
                 .tax = sums.tax,
                 .total = sums.total,
                 .paid = Money::zero(currency),
+                .credited = Money::zero(currency),
                 .created_at = tx.now()};
   auto line_ids = insert_parts(tx, draft.id, lines, sums);
   return {std::move(draft), std::move(line_ids)};
@@ -323,10 +326,6 @@ bool mark_issued(Transaction& tx, InvoiceId id, const Issue& issue) {
                                   {"payment_text", issue.payment_text},
                                   {"now", tx.now()},
                                   {"invoice", id}}) == 1;
-}
-
-bool mark_rectified(Transaction& tx, InvoiceId original, InvoiceId rectifying) {
-  return tx.execute(set_rectified, {{"rectifying", rectifying}, {"invoice", original}}) == 1;
 }
 
 }  // namespace cstims

@@ -56,6 +56,10 @@ struct InsertedInvoice {
 InsertedInvoice insert_invoice(Transaction& tx, const NewInvoice& invoice,
                                const std::vector<InvoiceLine>& lines, Currency currency,
                                std::optional<UserId> author);
+/// With sums that its lines alone do not give: of a rectifying invoice that takes the last cents.
+InsertedInvoice insert_invoice(Transaction& tx, const NewInvoice& invoice,
+                               const std::vector<InvoiceLine>& lines, const InvoiceSums& sums,
+                               std::optional<UserId> author);
 /// False when it is no draft (any more).
 bool replace_draft(Transaction& tx, InvoiceId id, const InvoiceDraft& draft, Currency currency);
 bool delete_draft(Transaction& tx, InvoiceId id);
@@ -69,7 +73,5 @@ struct Issue {
 };
 /// False when it is no draft (any more).
 bool mark_issued(Transaction& tx, InvoiceId id, const Issue& issue);
-/// False when it is rectified already.
-bool mark_rectified(Transaction& tx, InvoiceId original, InvoiceId rectifying);
 
 }  // namespace cstims

@@ -137,11 +137,9 @@ void fill(Dictionary& values, const IssuedPage& page) {
       values.section("PROBLEMS").set("PROBLEM", item.message);
     }
   }
-  const bool can_rectify =
-      page.invoice.kind == InvoiceKind::ordinary && !page.invoice.is_rectified();
-  if (can_rectify) {
-    Dictionary offered = values.section("MAY_RECTIFY");
-    fill_form(offered, "RECTIFICATION", rectification_form(page.invoice));
+  if (page.invoice.may_be_rectified()) {
+    values.section("MAY_RECTIFY")
+        .set("RECTIFY", "/invoices/" + page.invoice.id.text() + "/rectification");
   }
   values.show("RECTIFIED", page.invoice.is_rectified());
 }

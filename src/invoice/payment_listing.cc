@@ -35,16 +35,14 @@ constexpr std::string_view search_condition =
     " order by b.id desc limit 1001) by_amount)";
 
 constexpr Statement select_open{"open invoices of client", R"(
-  select i.id, i.kind, i.status, i.client_id, u.username, i.rectifies_id, i.rectified_by_id,
-    i.reason, i.number, i.issue_date, i.due_date, i.description, i.currency, i.net, i.tax, i.total,
-    i.paid, i.created_at, i.issued_at
+  select i.id, i.kind, i.status, i.client_id, u.username, i.rectifies_id, i.reason, i.number, i.issue_date, i.due_date, i.description, i.currency, i.net, i.tax, i.total,
+    i.paid, i.credited, i.created_at, i.issued_at
   from invoices i
   join users u on u.id = i.client_id
   where i.client_id = :client
     and i.status = 'issued'
     and i.kind = 'ordinary'
-    and i.rectified_by_id is null
-    and i.paid <> i.total
+    and i.paid + i.credited < i.total
   order by i.due_date, i.id
   limit :limit)"};
 

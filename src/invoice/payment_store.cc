@@ -54,7 +54,7 @@ constexpr Statement raise_paid{"raise what is paid", R"(
   where id = :invoice
     and status = 'issued'
     and paid + :amount >= 0
-    and (cast(:amount as bigint) < 0 or paid + :amount <= total))"};
+    and (cast(:amount as bigint) < 0 or paid + credited + :amount <= total))"};
 
 constexpr Statement insert_allocation_row{"insert allocation", R"(
   insert into allocations (payment_id, invoice_id, amount, why, allocated_at)

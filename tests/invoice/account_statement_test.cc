@@ -5,6 +5,7 @@
 #include "invoice/credit_actions.h"
 #include "invoice/invoice_actions.h"
 #include "invoice/money.h"
+#include "invoice/rectification_actions.h"
 #include "support/world.h"
 
 namespace cstims::test {
@@ -27,7 +28,7 @@ DATABASE_SENTENCE(statement, "it names each event once, in order, with what is o
   const auto paid = pay_for(world, UserId(1), 2000);
   (void)paid;
   world.clock().advance(std::chrono::hours(24));
-  world.act(world.luca(), [&](Act& act) { return rectify_invoice(act, one.id, "Wrong"); }).value();
+  world.act(world.luca(), [&](Act& act) { return rectify_whole(act, one.id, "Wrong"); }).value();
   world
       .act(world.luca(),
            [&](Act& act) {

@@ -8,6 +8,7 @@
 #include "invoice/invoice_actions.h"
 #include "invoice/payment_actions.h"
 #include "invoice/received_payments.h"
+#include "invoice/rectification_actions.h"
 #include "invoice/vat_book.h"
 #include "support/person.h"
 
@@ -53,7 +54,7 @@ SENTENCE(books, "a page offers years, quarters and months since the books began"
 void keep_books(World& world) {
   issue_sample(world, UserId(1), {{.tax = "21"}, {.unit_price = "5", .tax = "10"}});
   const auto wrong = issue_sample(world, UserId(2), {{.unit_price = "100"}});
-  world.act(world.luca(), [&](Act& act) { return rectify_invoice(act, wrong.id, "Wrong price"); })
+  world.act(world.luca(), [&](Act& act) { return rectify_whole(act, wrong.id, "Wrong price"); })
       .value();
 }
 

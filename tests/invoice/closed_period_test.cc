@@ -8,6 +8,7 @@
 #include "invoice/credit_actions.h"
 #include "invoice/invoice_actions.h"
 #include "invoice/payment_actions.h"
+#include "invoice/rectification_actions.h"
 #include "support/person.h"
 
 namespace cstims::test {
@@ -88,7 +89,7 @@ DATABASE_SENTENCE(closed_periods, "no invoice is issued or rectified into a clos
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().english().contains("2026-03 is closed"));
   EXPECT_FALSE(
-      world.act(world.luca(), [&](Act& act) { return rectify_invoice(act, issued.id, "Wrong"); }));
+      world.act(world.luca(), [&](Act& act) { return rectify_whole(act, issued.id, "Wrong"); }));
   EXPECT_EQ(number_of(world, "select count(*) from invoices where status = 'issued'"), 1);
   EXPECT_EQ(number_of(world, "select sum(last_number) from number_counters"), 1);
 }

@@ -7,6 +7,7 @@
 #include "base/failure.h"
 #include "invoice/invoice_actions.h"
 #include "invoice/money.h"
+#include "invoice/rectification_actions.h"
 #include "support/world.h"
 
 namespace cstims::test {
@@ -22,7 +23,7 @@ Result<PaymentId> pay_back(World& world, std::int64_t cents, UserId client = Use
 }
 
 Result<InvoiceId> rectify(World& world, InvoiceId id) {
-  return world.act(world.luca(), [&](Act& act) { return rectify_invoice(act, id, "Wrong"); });
+  return world.act(world.luca(), [&](Act& act) { return rectify_whole(act, id, "Wrong"); });
 }
 
 DATABASE_SENTENCE(credit, "what is paid too much is kept and said in the mail") {

@@ -10,6 +10,7 @@
 #include "invoice/invoice_document.h"
 #include "invoice/invoice_numbering.h"
 #include "invoice/payment_actions.h"
+#include "invoice/rectification_actions.h"
 #include "support/world.h"
 
 namespace cstims::test {
@@ -20,7 +21,7 @@ Result<InvoiceId> draft(World& world, const Viewer& by, UserId client = UserId(1
 }
 
 Result<InvoiceId> rectify(World& world, InvoiceId id, const std::string& reason = "Wrong price") {
-  return world.act(world.luca(), [&](Act& act) { return rectify_invoice(act, id, reason); });
+  return world.act(world.luca(), [&](Act& act) { return rectify_whole(act, id, reason); });
 }
 
 DATABASE_SENTENCE(invoice_actions,
@@ -105,7 +106,7 @@ DATABASE_SENTENCE(invoice_actions,
   EXPECT_EQ(rectifying.reason, "Wrong price");
   EXPECT_EQ(rectifying.total, -original.total);
   EXPECT_EQ(rectifying.tax, -original.tax);
-  EXPECT_EQ(invoice_of(world, original.id).rectified_by, id);
+  EXPECT_TRUE(invoice_of(world, original.id).is_rectified());
   const auto lines = lines_of(world, id);
   EXPECT_EQ(lines[0].quantity.text(), "-3");
   EXPECT_EQ(lines[0].unit_price.text(), "3.33");
@@ -122,10 +123,9 @@ DATABASE_SENTENCE(invoice_actions,
   EXPECT_FALSE(rectify(world, original.id));
   EXPECT_FALSE(rectify(world, rectifying));
   EXPECT_THROW((void)rectify(world, draft(world, world.root()).value()), NotFound);
-  EXPECT_THROW(
-      (void)world.act(world.ada(),
-                      [&](Act& act) { return rectify_invoice(act, original.id, "free!"); }),
-      Forbidden);
+  EXPECT_THROW((void)world.act(world.ada(),
+                               [&](Act& act) { return rectify_whole(act, original.id, "free!"); }),
+               Forbidden);
 }
 
 DATABASE_SENTENCE(invoice_actions,

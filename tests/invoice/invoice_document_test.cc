@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "invoice/books.h"
 #include "invoice/invoice_actions.h"
+#include "invoice/rectification_actions.h"
 #include "support/pdf_reading.h"
 #include "support/world.h"
 
@@ -133,10 +134,9 @@ DATABASE_SENTENCE(document, "many lines take several pages and the total stands 
 
 DATABASE_SENTENCE(document, "a rectifying invoice names the original, the reason and its sign") {
   const auto original = issue_sample(world);
-  const auto id = world
-                      .act(world.luca(),
-                           [&](Act& act) { return rectify_invoice(act, original.id, "Too dear"); })
-                      .value();
+  const auto id =
+      world.act(world.luca(), [&](Act& act) { return rectify_whole(act, original.id, "Too dear"); })
+          .value();
   const auto text = text_of_pdf(document_of(world, id));
   for (const auto* words : {"Rectifying invoice", "R2026-000001", "F2026-000001, 10 Mar 2026",
                             "Too dear", "-12.10 €", "-1"}) {

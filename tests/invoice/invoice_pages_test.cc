@@ -8,6 +8,7 @@
 #include "invoice/books.h"
 #include "invoice/invoice_actions.h"
 #include "invoice/manage_pages.h"
+#include "invoice/rectification_pages.h"
 #include "support/person.h"
 
 namespace cstims::test {

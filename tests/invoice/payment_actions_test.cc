@@ -7,6 +7,7 @@
 #include "invoice/credit_actions.h"
 #include "invoice/invoice_actions.h"
 #include "invoice/money.h"
+#include "invoice/rectification_actions.h"
 #include "support/world.h"
 
 namespace cstims::test {
@@ -190,7 +191,7 @@ DATABASE_SENTENCE(payments, "eight that pay the whole at once are one payment") 
 DATABASE_SENTENCE(payments, "a rectified invoice takes no payment; what was paid is credit") {
   const auto invoice = issue_sample(world);
   const auto payment = pay(world, invoice.id, 500);
-  world.act(world.luca(), [&](Act& act) { return rectify_invoice(act, invoice.id, "Wrong"); })
+  world.act(world.luca(), [&](Act& act) { return rectify_whole(act, invoice.id, "Wrong"); })
       .value();
   EXPECT_FALSE(try_pay(world, world.luca(), invoice.id, 100));
   EXPECT_EQ(credit_of(world), 500);

@@ -4,6 +4,7 @@
 
 #include "invoice/books.h"
 #include "invoice/invoice_actions.h"
+#include "invoice/rectification_actions.h"
 #include "invoice/revenue_pages.h"
 #include "support/person.h"
 
@@ -77,8 +78,7 @@ DATABASE_SENTENCE(revenue, "what was issued counts net of what was taken back") 
   run(world);
   issue_sample(world, UserId(2), {{.unit_price = "40"}});
   const auto wrong = issue_sample(world, UserId(2), {{.unit_price = "3"}});
-  world.act(world.luca(), [&](Act& act) { return rectify_invoice(act, wrong.id, "Wrong"); })
-      .value();
+  world.act(world.luca(), [&](Act& act) { return rectify_whole(act, wrong.id, "Wrong"); }).value();
   const auto table = world.database().read(
       [](Transaction& tx) { return issued_revenue(tx, newest_months(tx.today(), 2), euro); });
   ASSERT_EQ(table.services.size(), 2u);
