@@ -109,12 +109,6 @@ Response account_page(const Context& context, Refused refused = {}) {
   return render(context, page, refused.refusal ? 422 : 200);
 }
 
-/// A form without any field but csrf.
-void require_no_fields(const Context& context) {
-  FormReader reader(context.request.form);
-  (void)reader.finish(true);
-}
-
 struct EmailConfirmationPage {
   static constexpr std::string_view view = "account/confirm_email.html";
   std::string code;
@@ -164,14 +158,14 @@ Response update_own_billing(Context& context) {
 }
 
 Response end_own_session(Context& context) {
-  require_no_fields(context);
+  require_no_fields(context.request.form);
   const auto session = context.request.path_id<struct Session>();
   context.act([&](Act& act) { end_session(act, session); });
   return context.redirect("/account", message("The session has ended."));
 }
 
 Response end_own_other_sessions(Context& context) {
-  require_no_fields(context);
+  require_no_fields(context.request.form);
   context.act([&](Act& act) { end_other_sessions(act, context.session); });
   return context.redirect("/account", message("All other sessions have ended."));
 }

@@ -225,10 +225,7 @@ Response update_user_entry(Context& context) {
 
 Response delete_user_entry(Context& context) {
   const auto user = user_of(context);
-  FormReader reader(context.request.form);
-  if (const auto empty = reader.finish(true); !empty) {
-    return deletion_refused(context, user, empty.error());
-  }
+  require_no_fields(context.request.form);
   const auto act = [&] {
     return context.act([&](Act& act) { return delete_account(act, user.id); });
   };

@@ -136,8 +136,7 @@ Response show_outbox_message(Context& context) {
 
 Response resend_outbox_message(Context& context) {
   const auto id = context.request.path_id<OutboxMessage>();
-  FormReader reader(context.request.form);
-  reader.finish(true).value();
+  require_no_fields(context.request.form);
   const bool waits = context.act([&](Act& act) {
     if (!find_outbox_message(act.tx, id)) throw NotFound("no such mail");
     const bool resent = resend_message(act.tx, id);
@@ -150,8 +149,7 @@ Response resend_outbox_message(Context& context) {
 }
 
 Response send_test_mail(Context& context) {
-  FormReader reader(context.request.form);
-  reader.finish(true).value();
+  require_no_fields(context.request.form);
   const auto mail = context.act([](Act& act) {
     const User user = require_user(act.tx, act.viewer.require_user());
     return queue_test_mail(act, user.email, user.username);

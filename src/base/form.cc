@@ -167,4 +167,9 @@ void FormReader::check_all_read() const {
   }
 }
 
+void require_no_fields(const FormData& form) {
+  FormReader reader(form);
+  (void)reader.finish(true);
+}
+
 }  // namespace cstims

@@ -112,4 +112,7 @@ class FormReader {
   Refusal refusal_;
 };
 
+/// For a form that is only a button: throws BadRequest when it holds any field but "csrf".
+void require_no_fields(const FormData& form);
+
 }  // namespace cstims

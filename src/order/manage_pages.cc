@@ -345,8 +345,7 @@ Response update_order_entry(Context& context) {
 
 Response delete_order_entry(Context& context) {
   const auto id = context.request.path_id<Order>();
-  FormReader reader(context.request.form);
-  (void)reader.finish(true);
+  require_no_fields(context.request.form);
   const auto act = [&] { return context.act([&](Act& act) { return delete_order(act, id); }); };
   const auto done = [&]() -> Result<void> {
     try {

@@ -280,8 +280,7 @@ Response end_order_entry(Context& context) {
 
 Response continue_order_entry(Context& context) {
   const auto id = context.request.path_id<Order>();
-  FormReader reader(context.request.form);
-  (void)reader.finish(true);
+  require_no_fields(context.request.form);
   const auto done = context.act([&](Act& act) { return continue_order(act, id); });
   if (!done) return show_order_with(context, &done.error());
   return context.redirect("/orders/" + id.text(), message("This order goes on."));

@@ -221,11 +221,6 @@ FormData without_preview(const FormData& form) {
   return rest;
 }
 
-void require_empty(const FormData& form) {
-  FormReader reader(form);
-  (void)reader.finish(true);
-}
-
 /// The examples of a form, one a line, or what is wrong with it: for the person who is typing.
 std::string live_examples(const Context& context) {
   const auto billing =
@@ -321,7 +316,7 @@ Response update_service_entry(Context& context) {
 
 Response deactivate_service_entry(Context& context) {
   const auto service = service_of(context);
-  require_empty(context.request.form);
+  require_no_fields(context.request.form);
   context.act([&](Act& act) { deactivate_service(act, service.id); });
   return context.redirect("/manageservices/" + service.id.text(),
                           message("{} is no longer on offer.", {service.name}));
@@ -329,7 +324,7 @@ Response deactivate_service_entry(Context& context) {
 
 Response delete_service_entry(Context& context) {
   const auto service = service_of(context);
-  require_empty(context.request.form);
+  require_no_fields(context.request.form);
   const auto act = [&] {
     return context.act([&](Act& act) { return delete_service(act, service.id); });
   };

@@ -267,8 +267,7 @@ Response update_ticket_entry(Context& context) {
 
 Response delete_ticket_entry(Context& context) {
   const auto id = context.request.path_id<Ticket>();
-  FormReader reader(context.request.form);
-  reader.finish(true).value();
+  require_no_fields(context.request.form);
   context.act([&](Act& act) { delete_ticket(act, id); });
   return context.redirect("/managetickets", message("Ticket #{} was deleted.", {id.text()}));
 }

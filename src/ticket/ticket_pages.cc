@@ -174,8 +174,7 @@ Response create_closure(Context& context) {
 
 Response create_reopening(Context& context) {
   require_may_act(context);
-  FormReader reader(context.request.form);
-  reader.finish(true).value();
+  require_no_fields(context.request.form);
   const auto done = context.act([&](Act& act) { return reopen_ticket(act, ticket_of(context)); });
   if (!done) return refused(context, TicketForm::reopening, done.error());
   return back_to_ticket(context, message("The ticket is open again."));

@@ -158,4 +158,10 @@ SENTENCE(form, "names with a prefix are found and count as read") {
   EXPECT_THROW(static_cast<void>(reader.finish(1)), BadRequest);
 }
 
+SENTENCE(form, "a form that is only a button brings nothing but its token") {
+  EXPECT_NO_THROW(require_no_fields(form({})));
+  EXPECT_NO_THROW(require_no_fields(form({{"csrf", "t"}})));
+  EXPECT_THROW(require_no_fields(form({{"csrf", "t"}, {"amount", "1"}})), BadRequest);
+}
+
 }  // namespace cstims
