@@ -109,8 +109,15 @@ std::string FormReader::choice(std::string_view field, const std::vector<std::st
 std::vector<Upload> FormReader::uploads(std::string_view field) {
   take(field);
   std::vector<Upload> found;
-  std::ranges::copy_if(form_.uploads, std::back_inserter(found),
-                       [field](const Upload& upload) { return upload.field == field; });
+  for (const auto& upload : form_.uploads) {
+    if (upload.field != field) continue;
+    if (upload.file.empty()) {
+      refuse(field,
+             message("“{}” is larger than 10 MiB.", {shorten(single_line(upload.name), 100)}));
+    } else {
+      found.push_back(upload);
+    }
+  }
   return found;
 }
 

@@ -25,7 +25,7 @@ struct Upload {
   std::string
       name;  // as sent, not to be trusted; clean with single_line and the last path component
   std::string media_type;  // as sent, not to be trusted
-  std::filesystem::path file;
+  std::filesystem::path file;  // empty: it was too large, and nothing of it is kept
   std::int64_t size = 0;
   std::string sha256;  // hex, of the content
 };
@@ -74,6 +74,7 @@ class FormReader {
   /// One of `allowed`, else refused ("Choose one of the list.").
   std::string choice(std::string_view field, const std::vector<std::string>& allowed,
                      bool required);
+  /// Those that arrived whole; what was too large is refused.
   std::vector<Upload> uploads(std::string_view field);
   /// Names of the fields that begin with `prefix` ("option.", "line."); they count as read.
   std::vector<std::string> names(std::string_view prefix);

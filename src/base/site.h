@@ -2,13 +2,22 @@
 // while running.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/date.h"
 #include "base/email_address.h"
 #include "base/money.h"
 
 namespace cstims {
+
+/// When clients are reminded of invoices and what follows; each may be off.
+struct DunningSettings {
+  std::optional<int> reminder_days_before = 3;
+  std::vector<int> overdue_days = {1, 7, 14};  // ascending; empty: off
+  std::optional<int> suspend_days = {};        // after the due date
+};
 
 struct Site {
   std::string name;  // "ARFNET"
@@ -32,6 +41,7 @@ struct Site {
   std::string pages_folder =
       {};                 // the operator's pay.md, privacy.md, terms.md; empty: the built-in ones
   std::string logo = {};  // a PNG file printed on invoices; empty: the name
+  DunningSettings dunning = {};
   bool https() const { return url.starts_with("https://"); }
 };
 

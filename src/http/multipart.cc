@@ -105,7 +105,7 @@ bool MultipartReader::read_head() {
 }
 
 void MultipartReader::begin_part(std::string_view head) {
-  disposed_ = is_file_ = false;
+  disposed_ = is_file_ = too_large_ = false;
   name_.clear();
   value_.clear();
   upload_ = {};
@@ -193,10 +193,9 @@ bool MultipartReader::read_content() {
 void MultipartReader::take_content(std::string_view bytes) {
   if (bytes.empty()) return;
   if (file_) {
-    if (static_cast<std::size_t>(file_->size()) + bytes.size() > limits_.file) {
-      throw RequestRefused(413, "a file is too large");
-    }
-    file_->write(bytes);
+    upload_.size += static_cast<std::int64_t>(bytes.size());
+    too_large_ = too_large_ || static_cast<std::size_t>(upload_.size) > limits_.file;
+    if (!too_large_) file_->write(bytes);
     return;
   }
   if (is_file_) throw BadRequest("a file without name");
@@ -207,9 +206,11 @@ void MultipartReader::take_content(std::string_view bytes) {
 
 void MultipartReader::end_part() {
   if (file_) {
-    upload_.file = file_->path();
-    upload_.size = file_->size();
-    upload_.sha256 = file_->finish();
+    std::string digest = file_->finish();
+    if (!too_large_) {
+      upload_.file = file_->path();
+      upload_.sha256 = std::move(digest);
+    }
     file_.reset();
     received_.form.uploads.push_back(std::move(upload_));
   } else if (!is_file_) {

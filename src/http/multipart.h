@@ -19,6 +19,8 @@ struct MultipartLimits {
   std::size_t part_head = 8 * 1024;
   std::size_t name = 255;           // of a field or file, in bytes
   std::size_t fields = 256 * 1024;  // all text fields together
+  /// A larger file is read to its end, but nothing of it is kept: the form is answered with what
+  /// was typed and a message beside the field.
   std::size_t file = 10 * 1024 * 1024;
   bool files_allowed = true;
 };
@@ -66,6 +68,7 @@ class MultipartReader {
   std::string value_;
   Upload upload_;
   std::unique_ptr<UploadFile> file_;
+  bool too_large_ = false;
   ReceivedForm received_;
 };
 

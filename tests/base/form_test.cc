@@ -70,6 +70,7 @@ SENTENCE(form, "a file that nobody asked for makes the request bad") {
   FormData data;
   Upload upload;
   upload.field = "attachment";
+  upload.file = "/tmp/x";
   data.uploads.push_back(upload);
   FormReader reader(data);
   EXPECT_THROW(static_cast<void>(reader.finish(1)), BadRequest);
@@ -156,6 +157,16 @@ SENTENCE(form, "names with a prefix are found and count as read") {
   FormReader reader(data);
   EXPECT_EQ(reader.names("option."), (std::vector<std::string>{"option.cpu", "option.ram"}));
   EXPECT_THROW(static_cast<void>(reader.finish(1)), BadRequest);
+}
+
+SENTENCE(form, "a file that was too large is refused at its field, the others are taken") {
+  FormData data = form({{"body", "typed"}});
+  data.uploads = {{"proof", "big.pdf", "application/pdf", "", 11'000'000, ""},
+                  {"proof", "small.pdf", "application/pdf", "/tmp/x", 5, "00"}};
+  FormReader reader(data);
+  EXPECT_EQ(reader.uploads("proof").size(), 1u);
+  reader.line("body", {});
+  EXPECT_EQ(refusal_of(reader), "proof: “big.pdf” is larger than 10 MiB.");
 }
 
 SENTENCE(form, "a form that is only a button brings nothing but its token") {

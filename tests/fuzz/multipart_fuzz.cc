@@ -33,7 +33,8 @@ std::string read(std::string_view body, std::size_t piece) {
       all += name + "=" + value + ";";
     }
     for (const Upload& upload : received.form.uploads) {
-      require(static_cast<std::size_t>(upload.size) <= small_limits().file);
+      const bool too_large = static_cast<std::size_t>(upload.size) > small_limits().file;
+      require(upload.file.empty() == too_large && upload.sha256.empty() == too_large);
       all += upload.field + ":" + upload.name + ":" + upload.media_type + ":" + upload.sha256 + ";";
     }
     return all;

@@ -206,9 +206,29 @@ SENTENCE(multipart, "a file has 10 MiB, all text fields 256 KiB") {
   const std::size_t mebi = 1024 * 1024;
   EXPECT_EQ(status_of(file_part("x", std::string(10 * mebi - 1, 'x')) + "--B--", 65536), 200);
   EXPECT_EQ(status_of(file_part("x", std::string(10 * mebi, 'x')) + "--B--", 65536), 200);
-  EXPECT_EQ(status_of(file_part("x", std::string(10 * mebi + 1, 'x')) + "--B--", 65536), 413);
+  EXPECT_EQ(read(file_part("x", std::string(10 * mebi, 'x')) + "--B--", 65536)
+                .form.uploads.at(0)
+                .sha256.size(),
+            64u);
   EXPECT_EQ(status_of(field_a + std::string(mebi / 4, 'x') + "\r\n--B--", 65536), 200);
   EXPECT_EQ(status_of(field_a + std::string(mebi / 4 + 1, 'x') + "\r\n--B--", 65536), 413);
+}
+
+SENTENCE(multipart, "a larger file is read to its end, and nothing of it is kept") {
+  const std::size_t mebi = 1024 * 1024;
+  const auto body = file_part("big.bin", std::string(10 * mebi + 1, 'x')) +
+                    file_part("small.bin", "whole") + field_a + "typed\r\n--B--";
+  for (const std::size_t piece : {0, 65536}) {
+    const auto received = read(body, piece);
+    const auto& uploads = received.form.uploads;
+    ASSERT_EQ(uploads.size(), 2u);
+    EXPECT_EQ(uploads[0].name, "big.bin");
+    EXPECT_EQ(uploads[0].size, static_cast<std::int64_t>(10 * mebi + 1));
+    EXPECT_TRUE(uploads[0].file.empty());
+    EXPECT_EQ(uploads[0].sha256, "");
+    EXPECT_EQ(content_of(uploads[1].file), "whole");
+    EXPECT_EQ(received.form.value("a"), "typed");
+  }
 }
 
 SENTENCE(multipart, "boundaries are short and plain") {

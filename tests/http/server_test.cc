@@ -75,6 +75,12 @@ SENTENCE(server, "an upload that is refused or breaks off leaves nothing behind"
   EXPECT_EQ(site.ask(upload(site, "/upload",
                             multipart("a.txt", std::string(11'000'000, 'x'), site.csrf())))
                 .status,
+            200)
+      << "too large a file is said beside its field, by the page";
+  EXPECT_EQ(left_overs(site), 0U);
+  EXPECT_EQ(site.ask(upload(site, "/upload",
+                            multipart("a.txt", std::string(27'000'000, 'x'), site.csrf())))
+                .status,
             413);
   EXPECT_EQ(site.ask(upload(site, "/upload", multipart("a.txt", "x", "wrong"))).status, 403);
   EXPECT_EQ(site.ask(upload(site, "/upload", "--B\r\nnonsense")).status, 400);

@@ -57,6 +57,18 @@ class Operation:
         else:
             subprocess.run(["psql", url, "-qc", text], check=True)
 
+    def test_a_file_too_large_comes_back_beside_its_field_with_what_was_typed(self):
+        cast = self.shop()
+        fields = {"subject": "Logs", "body": "See the file."}
+        page = cast.ada.submit("/openticket", "/openticket", fields, status=422,
+                               files={"attachment": ("big.log", "text/plain", b"x" * (10 * 1024 * 1024 + 1))})
+        self.assertIn("“big.log” is larger than 10 MiB.", page.text)
+        self.assertEqual({name: page.form("/openticket")["fields"][name] for name in fields}, fields)
+        self.assertEqual(cast.program.query("select count(*) from tickets"), ["0"])
+        answer = cast.ada.submit("/openticket", "/openticket", fields,
+                                 files={"attachment": ("log.log", "text/plain", b"x" * 10 * 1024 * 1024)})
+        self.assertIn("log.log", answer.text)
+
     def test_commands_beside_a_server_and_a_kill_lose_nothing(self):
         cast = self.shop()
         program = cast.program
