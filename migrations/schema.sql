@@ -162,6 +162,40 @@ CREATE TABLE devices (
   constraint devices_token unique (user_id, token_hash)
 );
 
+CREATE TABLE dunning_pauses (
+  id integer primary key autoincrement,
+  invoice_id integer constraint dunning_pauses_invoice references invoices (id),
+  client_id integer constraint dunning_pauses_client references users (id),
+  reason text not null constraint dunning_pauses_reason check (length(reason) between 1 and 500),
+  paused_at text not null,
+  paused_by integer constraint dunning_pauses_paused_by references users (id),
+  ended_at text,
+  ended_by integer constraint dunning_pauses_ended_by references users (id),
+  constraint dunning_pauses_of_one check ((invoice_id is null) <> (client_id is null))
+);
+
+CREATE UNIQUE INDEX dunning_pauses_of_client on dunning_pauses (client_id) where ended_at is null and client_id is not null;
+
+CREATE UNIQUE INDEX dunning_pauses_of_invoice on dunning_pauses (invoice_id) where ended_at is null and invoice_id is not null;
+
+CREATE TABLE dunning_steps (
+  id integer primary key autoincrement,
+  invoice_id integer not null constraint dunning_steps_invoice references invoices (id),
+  kind text not null constraint dunning_steps_kind check (kind in ('reminder', 'overdue')),
+  days integer not null constraint dunning_steps_days check (days between 0 and 365),
+  due_on text not null,
+  done_at text,
+  outcome text constraint dunning_steps_outcome check (outcome in ('sent', 'skipped', 'undeliverable', 'settled')),
+  outbox_id integer,
+  told_at text,
+  constraint dunning_steps_once unique (invoice_id, kind, days),
+  constraint dunning_steps_done check ((done_at is null) = (outcome is null))
+);
+
+CREATE INDEX dunning_steps_open on dunning_steps (due_on, invoice_id) where done_at is null;
+
+CREATE INDEX dunning_steps_untold on dunning_steps (id) where outcome = 'undeliverable' and told_at is null;
+
 CREATE TABLE form_keys (
   form_key text not null primary key,
   digest text not null,
@@ -576,6 +610,42 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_expiry on sessions (expires_at);
 
 CREATE INDEX sessions_user on sessions (user_id);
+
+CREATE TABLE suspension_exemptions (
+  id integer primary key autoincrement,
+  order_id integer not null constraint suspension_exemptions_order references orders (id),
+  reason text not null constraint suspension_exemptions_reason check (length(reason) between 1 and 500),
+  since text not null,
+  user_id integer constraint suspension_exemptions_user references users (id),
+  ended_at text,
+  ended_by integer constraint suspension_exemptions_ended_by references users (id)
+);
+
+CREATE INDEX suspension_exemptions_of_order on suspension_exemptions (order_id, id);
+
+CREATE UNIQUE INDEX suspension_exemptions_open on suspension_exemptions (order_id) where ended_at is null;
+
+CREATE TABLE suspensions (
+  id integer primary key autoincrement,
+  order_id integer not null constraint suspensions_order references orders (id),
+  invoice_id integer not null constraint suspensions_invoice references invoices (id),
+  obstacle text not null default '' constraint suspensions_obstacle check (obstacle in
+    ('', 'exempt', 'paused', 'not mailed', 'undeliverable', 'payment pending', 'open ticket')),
+  opened_on text not null,
+  told_on text,
+  event_id integer constraint suspensions_event references order_events (id),
+  suspended_on text,
+  ended_on text,
+  outcome text constraint suspensions_outcome check (outcome in ('lifted', 'dropped')),
+  constraint suspensions_event_and_day check ((event_id is null) = (suspended_on is null)),
+  constraint suspensions_ended check ((ended_on is null) = (outcome is null))
+);
+
+CREATE INDEX suspensions_of_order on suspensions (order_id, id);
+
+CREATE UNIQUE INDEX suspensions_open on suspensions (order_id) where ended_on is null;
+
+CREATE INDEX suspensions_untold on suspensions (id) where told_on is null and ended_on is null;
 
 CREATE TABLE throttles (
   bucket text not null primary key,

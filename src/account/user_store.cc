@@ -140,29 +140,28 @@ constexpr Statement lock_active_admins{"admins lock",
   for update)"};
 
 constexpr Statement find_dependents{"user dependents", R"(
-  select
-    exists (select 1 from orders where client_id = :user) as orders,
-    exists (select 1 from tickets where client_id = :user or assignee_id = :user
-      or closed_by = :user) as tickets,
-    exists (select 1 from ticket_entries where author_id = :user) as replies,
-    exists (select 1 from invoices where client_id = :user or created_by = :user) as invoices,
-    exists (select 1 from payments where client_id = :user or recorded_by = :user) as payments,
-    exists (select 1 from order_events where user_id = :user) as events,
-    exists (select 1 from billing_runs where started_by = :user) as billing_runs,
-    exists (select 1 from closed_periods where closed_by = :user or reopened_by = :user)
-      as closings)",
-                                    R"(
-  select
-    exists (select 1 from orders where client_id = :user)::int as orders,
-    exists (select 1 from tickets where client_id = :user or assignee_id = :user
-      or closed_by = :user)::int as tickets,
-    exists (select 1 from ticket_entries where author_id = :user)::int as replies,
-    exists (select 1 from invoices where client_id = :user or created_by = :user)::int as invoices,
-    exists (select 1 from payments where client_id = :user or recorded_by = :user)::int as payments,
-    exists (select 1 from order_events where user_id = :user)::int as events,
-    exists (select 1 from billing_runs where started_by = :user)::int as billing_runs,
-    exists (select 1 from closed_periods where closed_by = :user or reopened_by = :user)::int
-      as closings)"};
+  select 'orders' as noun
+  where exists (select 1 from orders where client_id = :user)
+  union all select 'tickets'
+  where exists (select 1 from tickets
+    where client_id = :user or assignee_id = :user or closed_by = :user)
+  union all select 'replies'
+  where exists (select 1 from ticket_entries where author_id = :user)
+  union all select 'invoices'
+  where exists (select 1 from invoices where client_id = :user or created_by = :user)
+  union all select 'payments'
+  where exists (select 1 from payments where client_id = :user or recorded_by = :user)
+  union all select 'events'
+  where exists (select 1 from order_events where user_id = :user)
+  union all select 'billing_runs'
+  where exists (select 1 from billing_runs where started_by = :user)
+  union all select 'pauses'
+  where exists (select 1 from dunning_pauses
+    where client_id = :user or paused_by = :user or ended_by = :user)
+  union all select 'exemptions'
+  where exists (select 1 from suspension_exemptions where user_id = :user or ended_by = :user)
+  union all select 'closings'
+  where exists (select 1 from closed_periods where closed_by = :user or reopened_by = :user))"};
 
 template <typename T>
 T known(std::optional<T> value, std::string_view what, const std::string& stored) {
@@ -386,11 +385,9 @@ bool is_last_active_admin(Transaction& tx, UserId id) {
 }
 
 std::vector<std::string> list_dependents(Transaction& tx, UserId id) {
-  const auto row = tx.require(find_dependents, {{"user", id}});
   std::vector<std::string> found;
-  for (const auto* noun : {"orders", "tickets", "replies", "invoices", "payments", "events",
-                           "billing_runs", "closings"}) {
-    if (row.flag(noun)) found.emplace_back(noun);
+  for (const auto& row : tx.select(find_dependents, {{"user", id}})) {
+    found.push_back(row.text("noun"));
   }
   return found;
 }

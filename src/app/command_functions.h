@@ -13,6 +13,7 @@ int backup_database(Invocation& run);
 int restore_database(Invocation& run);
 
 int run_invoices_command(Invocation& run);
+int remind_command(Invocation& run);
 int audit_invoices_command(Invocation& run);
 int simulate_invoices_command(Invocation& run);
 int list_invoices_command(Invocation& run);
@@ -23,6 +24,7 @@ int set_password_command(Invocation& run);
 
 int list_services_command(Invocation& run);
 int list_orders_command(Invocation& run);
+int suspend_unpaid_command(Invocation& run);
 int list_tickets_command(Invocation& run);
 
 int run_job_command(Invocation& run);

@@ -33,6 +33,11 @@ constexpr std::array simulate_parameters{
     Parameter{"--order", "ID", "only this order"},
     json,
 };
+constexpr std::array dunning_parameters{
+    Parameter{"--date", "YYYY-MM-DD", "as if today were that day"},
+    Parameter{"--dry-run", "", "say what would be done, do nothing"},
+    json,
+};
 constexpr std::array user_create_parameters{
     Parameter{"--username", "NAME", "how the person signs in", true},
     Parameter{"--email", "ADDRESS", "where mail goes", true},
@@ -74,6 +79,8 @@ constexpr std::array table{
             run_invoices_command},
     Command{"makeinvoices", "", "The same as invoice run.", invoice_run_parameters,
             run_invoices_command},
+    Command{"invoice", "remind", "Sends the reminders and overdue notices that are due.",
+            dunning_parameters, remind_command},
     Command{"invoice",
             "audit",
             "Checks the books; prints violations only.",
@@ -90,6 +97,9 @@ constexpr std::array table{
             set_password_parameters, set_password_command},
     Command{"service", "list", "Lists what is sold.", json_only, list_services_command},
     Command{"order", "list", "Lists the newest orders.", listing, list_orders_command},
+    Command{"order", "suspend-unpaid",
+            "Suspends orders long unpaid that were announced, and announces the next.",
+            dunning_parameters, suspend_unpaid_command},
     Command{"ticket", "list", "Lists the newest tickets.", listing, list_tickets_command},
     Command{"job", "run", "Runs a periodic job once, now.", job_name, run_job_command},
     Command{"job", "list", "Lists the periodic jobs and how they went.", json_only,

@@ -9,6 +9,7 @@ namespace cstims {
 
 std::string end_due_orders(Installation& installation);
 std::string run_invoices(Installation& installation);
+std::string dun_clients(Installation& installation);
 std::string clean_up(Installation& installation);
 std::string audit_books(Installation& installation);  // throws Failure when the books have faults
 

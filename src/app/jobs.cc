@@ -16,6 +16,7 @@ constexpr std::array table{
     Job{"order-end", "jobs.order_end", "Ends the orders that reached their last day.",
         end_due_orders},
     Job{"invoice-run", "jobs.invoice_run", "Invoices all that is due and mails it.", run_invoices},
+    Job{"dunning", "jobs.dunning", "Sends reminders, then suspends unpaid orders.", dun_clients},
     Job{"clean-up", "jobs.clean_up", "Removes expired sessions, codes, throttles and form keys.",
         clean_up},
     Job{"invoice-audit", "jobs.invoice_audit", "Checks the books.", audit_books},

@@ -16,6 +16,7 @@
 #include "invoice/accounting_pages.h"
 #include "invoice/billing_run_pages.h"
 #include "invoice/closed_period_pages.h"
+#include "invoice/dunning_pages.h"
 #include "invoice/invoice_pages.h"
 #include "invoice/manage_pages.h"
 #include "invoice/payment_pages.h"
@@ -117,6 +118,13 @@ constexpr Route table[] = {
     {"GET", "/managetickets/{ticket}", admin, edit_ticket_page},
     {"POST", "/managetickets/{ticket}", admin, update_ticket_entry, Body::form},
     {"POST", "/managetickets/{ticket}/deletion", admin, delete_ticket_entry, Body::form},
+
+    // Unpaid invoices
+    {"POST", "/orders/{order}/exemption", accountant, create_exemption, Body::form},
+    {"POST", "/orders/{order}/exemption/ending", accountant, end_exemption, Body::form},
+    {"POST", "/invoices/{invoice}/reminders/pause", accountant, create_dunning_pause, Body::form},
+    {"POST", "/invoices/{invoice}/reminders/resumption", accountant, end_dunning_pause, Body::form},
+    {"GET", "/suspensions", accountant, show_suspensions},
 
     // Invoices
     {"GET", "/invoices/{file}", signed_in, show_invoice},

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "app/days_setting.h"
 #include "base/failure.h"
 #include "base/text.h"
 
@@ -67,6 +68,13 @@ constexpr std::array table{
     Setting{"billing.due_days", number, "14", "Days from the issue of an invoice to its due date."},
     Setting{"billing.lead_days", number, "0",
             "Invoices are made this many days before a period begins."},
+    Setting{"billing.reminder_days_before", days, "3",
+            "Clients are reminded so many days before an invoice is due; off: never."},
+    Setting{"billing.overdue_days", days_list, "1,7,14",
+            "Overdue notices are mailed so many days after the due date; off: never."},
+    Setting{
+        "billing.suspend_days", days, "off",
+        "Orders billed on an invoice are suspended so many days after its due date; off: never."},
     Setting{"billing.tax_rate", percent, "0",
             "Tax in per cent. An invoice at 0 % needs a legal reason: ask your accountant."},
     Setting{"billing.number_format", text, "{series}{year}-{number:6}",
@@ -77,6 +85,8 @@ constexpr std::array table{
     Setting{"jobs.order_end", time_of_day, "00:05",
             "When orders that reached their last day end; off: never."},
     Setting{"jobs.invoice_run", time_of_day, "00:15", "When due orders are invoiced; off: never."},
+    Setting{"jobs.dunning", time_of_day, "08:20",
+            "When reminders are sent and unpaid orders suspended; off: never."},
     Setting{"jobs.invoice_audit", time_of_day, "04:05", "When the books are checked; off: never."},
     Setting{"jobs.clean_up", time_of_day, "03:35", "When what has expired is removed; off: never."},
 };
@@ -122,6 +132,12 @@ std::string complaint(const Setting& setting, const std::string& value) {
       return TaxRate::parse(value) ? "" : "must be a per cent such as 21 or 5.2";
     case time_of_day:
       return is_time_of_day(value) ? "" : "must be HH:MM or off";
+    case days:
+      return value == "off" || read_days(value) ? "" : "must be a number of days up to 365, or off";
+    case days_list:
+      return read_days_list(value)
+                 ? ""
+                 : "must be up to 8 different numbers of days from 1 to 365, or off";
     case text:
       return has_controls(value, true) ? "must be one line" : "";
     default:
@@ -163,7 +179,10 @@ class Reader {
   void read_value(const std::string& key, const toml::node& node, std::string_view file) {
     if (const auto* words = node.as_array()) {
       std::vector<std::string> pieces;
-      for (const auto& word : *words) pieces.push_back(word.value_or(std::string()));
+      for (const auto& word : *words) {
+        const auto whole = word.as_integer();
+        pieces.push_back(whole ? std::to_string(whole->get()) : word.value_or(std::string()));
+      }
       set(key, join(pieces, ","), file);
     } else if (const auto whole = node.as_integer()) {
       set(key, std::to_string(whole->get()), file);
@@ -255,6 +274,14 @@ std::vector<std::string> Settings::list(std::string_view key) const {
   return words;
 }
 
+std::optional<int> Settings::days(std::string_view key) const {
+  return read_days(text(key));
+}
+
+std::vector<int> Settings::days_list(std::string_view key) const {
+  return read_days_list(text(key)).value();
+}
+
 std::map<std::string, std::string> environment_settings() {
   std::map<std::string, std::string> found;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -303,7 +330,10 @@ Site make_site(const Settings& settings) {
             .tax_rate = rate,
             .number_format = settings.text("billing.number_format"),
             .pages_folder = settings.text("site.pages"),
-            .logo = settings.text("site.logo")};
+            .logo = settings.text("site.logo"),
+            .dunning = {.reminder_days_before = settings.days("billing.reminder_days_before"),
+                        .overdue_days = settings.days_list("billing.overdue_days"),
+                        .suspend_days = settings.days("billing.suspend_days")}};
   if (site.name.empty()) mistakes.emplace_back("site.name: the provider needs a name");
   throw_mistakes(mistakes);
   return site;
@@ -329,6 +359,14 @@ std::string describe_settings() {
         break;
       case list:
         description += fmt::format("#{} = []\n", name);
+        break;
+      case days:
+        description += read_days(setting.standard)
+                           ? fmt::format("#{} = {}\n", name, setting.standard)
+                           : fmt::format("#{} = \"{}\"\n", name, setting.standard);
+        break;
+      case days_list:
+        description += fmt::format("#{} = [{}]\n", name, setting.standard);
         break;
       default:
         description += fmt::format("#{} = \"{}\"\n", name, setting.standard);

@@ -15,7 +15,8 @@
 
 namespace cstims {
 
-enum class SettingKind { text, lines, number, flag, list, percent, time_of_day };
+/// `days` and `days_list` may be "off".
+enum class SettingKind { text, lines, number, flag, list, percent, time_of_day, days, days_list };
 
 struct Setting {
   std::string_view key;
@@ -39,6 +40,8 @@ class Settings {
   std::int64_t number(std::string_view key) const;
   bool flag(std::string_view key) const;
   std::vector<std::string> list(std::string_view key) const;
+  std::optional<int> days(std::string_view key) const;     // absent: off
+  std::vector<int> days_list(std::string_view key) const;  // ascending; empty: off
 
  private:
   std::map<std::string, std::string, std::less<>> values_;

@@ -24,7 +24,7 @@ struct Upload {
   std::string field;
   std::string
       name;  // as sent, not to be trusted; clean with single_line and the last path component
-  std::string media_type;  // as sent, not to be trusted
+  std::string media_type;      // as sent, not to be trusted
   std::filesystem::path file;  // empty: it was too large, and nothing of it is kept
   std::int64_t size = 0;
   std::string sha256;  // hex, of the content

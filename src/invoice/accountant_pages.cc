@@ -1,5 +1,10 @@
 #include "invoice/accountant_pages.h"
 
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "invoice/dunning_store.h"
 #include "invoice/invoice_lists.h"
 
 namespace cstims {
@@ -13,6 +18,7 @@ struct AccountantPage {
   Page<InvoiceRow> invoices;
   OpenSums sums;
   Date today;
+  std::map<InvoiceId, DunningStep> reminded;
   Message title() const { return message("Invoices"); }
 };
 
@@ -28,8 +34,20 @@ void fill(Dictionary& values, const AccountantPage& page) {
                           .invoices = page.invoices,
                           .today = page.today,
                           .path = "/accountant",
-                          .with_marks = true}),
+                          .with_marks = true,
+                          .reminded = page.reminded}),
             page.listing);
+}
+
+/// Of a page's rows; a file does not say it.
+std::map<InvoiceId, DunningStep> reminded_of(Transaction& tx,
+                                             const std::vector<InvoiceRow>& invoices,
+                                             const Listing& listing) {
+  std::vector<InvoiceId> owing;
+  for (const auto& invoice : invoices) {
+    if (!listing.csv && !invoice.rest().is_zero()) owing.push_back(invoice.id);
+  }
+  return newest_sent_steps(tx, owing);
 }
 
 }  // namespace
@@ -37,8 +55,14 @@ void fill(Dictionary& values, const AccountantPage& page) {
 Response show_accountant(Context& context) {
   const auto listing = parse_listing(context.request.query, invoice_listing_rules());
   const auto page = context.database().read([&](Transaction& tx) {
-    return AccountantPage{context, listing, list_invoices(tx, context.viewer, listing),
-                          sum_open_invoices(tx, context.site().currency), tx.today()};
+    auto invoices = list_invoices(tx, context.viewer, listing);
+    auto reminded = reminded_of(tx, invoices.rows, listing);
+    return AccountantPage{context,
+                          listing,
+                          std::move(invoices),
+                          sum_open_invoices(tx, context.site().currency),
+                          tx.today(),
+                          std::move(reminded)};
   });
   if (listing.csv) return invoice_csv(page.invoices.rows, page.today);
   return render(context, page);

@@ -148,8 +148,7 @@ Response list_billing_runs_page(Context& context) {
 }
 
 Response create_billing_run(Context& context) {
-  FormReader reader(context.request.form);
-  (void)reader.finish(true);
+  require_no_fields(context.request.form);
   if (!context.services.background) throw Overload("this program runs no billing", 60, false);
   const auto begun = context.act([](Act& act) { return begin_billing_run(act); });
   if (!begun) return runs_page(context, &begun.error(), 422);

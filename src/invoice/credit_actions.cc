@@ -8,6 +8,7 @@
 #include "base/failure.h"
 #include "invoice/closed_period.h"
 #include "invoice/credit_store.h"
+#include "invoice/dunning_actions.h"
 #include "invoice/invoice_store.h"
 #include "invoice/payment_mails.h"
 #include "invoice/payment_store.h"
@@ -50,6 +51,7 @@ Result<Money> use_by_hand(Act& act, const Invoice& invoice,
   if (used.is_zero()) return refuse("", message("There is no credit to use."));
   queue_credit_used(act, require_invoice(act.tx, act.viewer, invoice.id), used,
                     require_user(act.tx, invoice.client));
+  follow_payment(act, invoice.id);
   return used;
 }
 
@@ -151,6 +153,7 @@ Result<void> free_payment(Act& act, PaymentId payment_id, InvoiceId id) {
   for (const auto& part : list_standing_parts(act.tx, invoice)) {
     if (part.payment != payment_id) continue;
     release(act, invoice, part, AllocationReason::freed, CreditReason::freed);
+    follow_payment(act, id);
     return {};
   }
   return refuse("", message("Nothing of this payment stands on that invoice."));

@@ -6,6 +6,7 @@
 #include "base/failure.h"
 #include "base/text.h"
 #include "invoice/credit_actions.h"
+#include "invoice/dunning_actions.h"
 #include "invoice/invoice_mails.h"
 #include "invoice/invoice_numbering.h"
 
@@ -66,6 +67,7 @@ Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLin
   invoice.issued_at = act.tx.now();
   invoice.paid = use_credit_at_issue(act, invoice);
   queue_invoice_issued(act, invoice, lines, client);
+  plan_dunning(act, invoice);
   return invoice;
 }
 

@@ -27,6 +27,14 @@ Cell mark_cell(const InvoiceRow& invoice, PaidState state, const Renderer& rende
   return {};
 }
 
+/// "reminded: 7 days overdue", of what is owing.
+std::string reminded_text(const InvoiceRow& invoice, const InvoiceListing& wanted) {
+  const auto step = wanted.reminded.find(invoice.id);
+  if (step == wanted.reminded.end() || invoice.rest().is_zero()) return {};
+  const auto& renderer = wanted.context.services.renderer;
+  return renderer.translate(message("reminded: {}", {renderer.translate(shown(step->second))}));
+}
+
 std::vector<Cell> row_of(const InvoiceRow& invoice, const InvoiceListing& wanted) {
   const auto& renderer = wanted.context.services.renderer;
   const auto state = paid_state(invoice, wanted.today);
@@ -36,7 +44,9 @@ std::vector<Cell> row_of(const InvoiceRow& invoice, const InvoiceListing& wanted
        .href = "/invoices/" + invoice.id.text(),
        .detail = invoice.description},
       {.text = invoice.client_name},
-      {.text = renderer.translate(shown(state)), .badge = std::string(tone(state))},
+      {.text = renderer.translate(shown(state)),
+       .badge = std::string(tone(state)),
+       .detail = reminded_text(invoice, wanted)},
       {.text = invoice.issue_date ? renderer.show(*invoice.issue_date) : "–"},
       {.text = invoice.due_date ? renderer.show(*invoice.due_date) : "–"},
       {.text = invoice.total.show(),

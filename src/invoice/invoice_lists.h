@@ -1,11 +1,13 @@
 // Invoices in lists, drawn alike for accountants and admins. For the handlers of invoice/ only.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "html/form_view.h"
 #include "http/context.h"
+#include "invoice/dunning.h"
 #include "invoice/invoice_store.h"
 
 namespace cstims {
@@ -18,6 +20,7 @@ struct InvoiceListing {
   Date today;
   std::string path;
   bool with_marks = false;
+  std::map<InvoiceId, DunningStep> reminded = {};  // the newest step that was mailed
 };
 ListView invoice_list(const InvoiceListing& wanted);
 

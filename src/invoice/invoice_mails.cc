@@ -86,21 +86,4 @@ void queue_invoice_issued(Act& act, const Invoice& invoice, const std::vector<In
   queue_to_both(act, std::move(mail), client);
 }
 
-void queue_invoice_reminder(Act& act, const Invoice& invoice, std::string_view step,
-                            const User& client) {
-  OutgoingMail mail = mail_to(client.email, "invoice reminder",
-                              fmt::format("invoice {} reminder {}", invoice.id.number(), step));
-  mail.to_name = name_of(client);
-  mail.documents = {fmt::format("invoice {}", invoice.id.number())};
-  mail.fill = [&](Dictionary& values) {
-    fill_invoice(values, invoice, client);
-    values.set("DUE_DATE", *invoice.due_date);
-    values.set("REST", invoice.rest());
-    values.set("PAYMENT_TEXT", invoice.payment_text);
-    values.show("OVERDUE", *invoice.due_date < act.tx.today());
-    values.show("DUE_SOON", *invoice.due_date >= act.tx.today());
-  };
-  queue_mail(act, mail);
-}
-
 }  // namespace cstims

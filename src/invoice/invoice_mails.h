@@ -1,7 +1,6 @@
 // What clients and the accounting list are told about invoices.
 #pragma once
 
-#include <string_view>
 #include <vector>
 
 #include "account/user.h"
@@ -13,8 +12,5 @@ namespace cstims {
 /// To the client and the accounting list, with the PDF.
 void queue_invoice_issued(Act& act, const Invoice& invoice, const std::vector<InvoiceLine>& lines,
                           const User& client);
-/// To the client: `step` names the reminder ("before", "1", "7", "14"), each is sent once.
-void queue_invoice_reminder(Act& act, const Invoice& invoice, std::string_view step,
-                            const User& client);
 
 }  // namespace cstims

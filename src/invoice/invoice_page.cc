@@ -157,12 +157,20 @@ InvoicePage load_invoice_page(const Context& context, InvoiceId id) {
     auto taxes = list_invoice_taxes(tx, invoice);
     auto allocations = list_allocations(tx, invoice);
     const auto credit = find_credit(tx, invoice.client, invoice.total.currency());
+    auto dunning = load_dunning_view(tx, context.viewer, invoice);
     auto rectifies =
         invoice.rectifies ? find_invoice(tx, context.viewer, *invoice.rectifies) : std::nullopt;
     auto rectified_by = list_rectifying_invoices(tx, invoice);
-    return InvoicePage{context,          tx.today(),           std::move(invoice),
-                       std::move(lines), std::move(taxes),     std::move(allocations),
-                       credit,           std::move(rectifies), std::move(rectified_by)};
+    return InvoicePage{context,
+                       tx.today(),
+                       std::move(invoice),
+                       std::move(lines),
+                       std::move(taxes),
+                       std::move(allocations),
+                       credit,
+                       std::move(rectifies),
+                       std::move(rectified_by),
+                       std::move(dunning)};
   });
 }
 
@@ -183,6 +191,9 @@ void fill(Dictionary& values, const InvoicePage& page) {
       fill_payment(paid.section("PAYMENTS"), page, allocation);
     }
   }
+  const bool pause_refused = page.refused_form == "PAUSE";
+  fill_dunning_view(values, "REMINDERS", page.dunning, pause_refused ? page.refusal : nullptr,
+                    pause_refused ? &page.context.request.form : nullptr);
   fill_named(values, page);
   fill_acts(values, page);
 }

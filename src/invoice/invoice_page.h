@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "http/context.h"
+#include "invoice/dunning_view.h"
 #include "invoice/invoice.h"
 #include "invoice/payment.h"
 
@@ -23,6 +24,7 @@ struct InvoicePage {
   Money credit;  // of the client
   std::optional<Invoice> rectifies;
   std::vector<Invoice> rectified_by;
+  DunningView dunning;
   std::string_view refused_form = {};
   const Refusal* refusal = nullptr;
   Message title() const;

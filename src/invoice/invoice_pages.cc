@@ -28,17 +28,6 @@ Response download_document(Context& context, InvoiceId id) {
       ensure_invoice_document({services.database, services.renderer, services.site}, id));
 }
 
-/// The page again, with why the payment (or, without a form, another act) was refused.
-Response invoice_page_refused(Context& context, InvoiceId id, std::string_view form,
-                              const Refusal& refusal) {
-  auto page = load_invoice_page(context, id);
-  if (!page.invoice.is_issued()) throw Conflict(refusal.english());
-  // The form is not shown any more when nothing is left to pay.
-  page.refused_form = page.invoice.rest().is_zero() ? std::string_view() : form;
-  page.refusal = &refusal;
-  return render(context, page, 422);
-}
-
 std::string path_of(InvoiceId id) {
   return "/invoices/" + id.text();
 }
@@ -50,11 +39,27 @@ Response act_on_invoice(Context& context, std::string_view form, const Message& 
                         const Verb& verb) {
   const auto id = context.request.path_id<struct Invoice>();
   const auto result = context.act([&](Act& act) { return verb(act, id); });
-  if (!result) return invoice_page_refused(context, id, form, result.error());
+  if (!result) return show_invoice_refused(context, id, form, result.error());
   return context.redirect(path_of(id), done);
 }
 
+/// The form is not shown any more when nothing is left to pay, to rectify or to remind of.
+bool shows_form(const InvoicePage& page, std::string_view form) {
+  if (form == "PAUSE") return page.dunning.may_pause;
+  if (form == "PAYMENT") return !page.invoice.rest().is_zero();
+  return page.invoice.kind == InvoiceKind::ordinary && !page.invoice.is_rectified();
+}
+
 }  // namespace
+
+Response show_invoice_refused(Context& context, InvoiceId id, std::string_view form,
+                              const Refusal& refusal) {
+  auto page = load_invoice_page(context, id);
+  if (!page.invoice.is_issued()) throw Conflict(refusal.english());
+  page.refused_form = shows_form(page, form) ? form : std::string_view();
+  page.refusal = &refusal;
+  return render(context, page, 422);
+}
 
 Response show_invoice(Context& context) {
   const std::string& file = context.request.path_values.at(0);
@@ -74,7 +79,7 @@ Response create_payment(Context& context) {
     return std::pair(require_invoice(tx, context.viewer, id).total.currency(), tx.today());
   });
   const auto payment = parse_payment(context.request.form, currency, today);
-  if (!payment) return invoice_page_refused(context, id, "PAYMENT", payment.error());
+  if (!payment) return show_invoice_refused(context, id, "PAYMENT", payment.error());
   keep_proof(context, *payment);
   return act_on_invoice(
       context, "PAYMENT", message("The payment is recorded."),

@@ -21,4 +21,9 @@ Response create_paid_mark(Context& context);
 /// POST /invoices/{invoice}/unpaid, accountants and admins: what was recorded is reversed.
 Response create_unpaid_mark(Context& context);
 
+/// The page of an invoice again, 422, with why a form on it was refused: `form` is its name in the
+/// view ("PAYMENT", "RECTIFICATION", "PAUSE"), or empty for a button.
+Response show_invoice_refused(Context& context, InvoiceId id, std::string_view form,
+                              const Refusal& refusal);
+
 }  // namespace cstims

@@ -9,6 +9,7 @@
 #include "invoice/closed_period.h"
 #include "invoice/credit_actions.h"
 #include "invoice/credit_store.h"
+#include "invoice/dunning_actions.h"
 #include "invoice/invoice_store.h"
 #include "invoice/payment_mails.h"
 #include "invoice/payment_store.h"
@@ -51,6 +52,7 @@ Result<PaymentId> record(Act& act, UserId client, const NewPayment& payment,
   }
   queue_payment_recorded(act, {require_payment(act.tx, id), parts, left},
                          require_user(act.tx, client));
+  for (const auto& part : parts) follow_payment(act, part.invoice.id);
   return id;
 }
 
@@ -123,6 +125,7 @@ Result<void> reverse(Act& act, const Payment& payment) {
   const auto credit = find_credit(act.tx, payment.client, payment.amount.currency());
   queue_payment_reversed(act, {require_payment(act.tx, reversal), parts, credit},
                          require_user(act.tx, payment.client));
+  for (const auto& part : parts) follow_payment(act, part.invoice.id);
   return {};
 }
 

@@ -244,8 +244,7 @@ Response show_proof(Context& context) {
 }
 
 Response create_reversal(Context& context) {
-  FormReader reader(context.request.form);
-  (void)reader.finish(true);
+  require_no_fields(context.request.form);
   const auto id = context.request.path_id<struct Payment>();
   const auto done = context.act([&](Act& act) { return reverse_payment(act, id); });
   if (!done) return payment_page_refused(context, id, "", done.error());

@@ -6,6 +6,7 @@
 #include "base/failure.h"
 #include "base/text.h"
 #include "invoice/credit_actions.h"
+#include "invoice/dunning_actions.h"
 #include "invoice/invoice_actions.h"
 #include "invoice/invoice_numbering.h"
 #include "invoice/invoice_store.h"
@@ -70,7 +71,9 @@ Result<Rectified> rectify(Act& act, InvoiceId id, const Rectification& wanted,
   if (!mark_credited(act.tx, original.id, -correction->sums.total)) {
     throw Conflict(fmt::format("invoice {} was rectified meanwhile", id.number()));
   }
-  return Rectified{std::move(issued), settle_surplus(act, original.id)};
+  const Money credit = settle_surplus(act, original.id);
+  follow_payment(act, original.id);
+  return Rectified{std::move(issued), credit};
 }
 
 Result<InvoiceId> rectify_whole(Act& act, InvoiceId original, const std::string& reason,

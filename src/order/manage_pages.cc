@@ -1,12 +1,14 @@
 #include "order/manage_pages.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "account/user_store.h"
 #include "base/failure.h"
 #include "order/order_actions.h"
 #include "order/order_facts.h"
 #include "order/order_store.h"
+#include "order/suspension_view.h"
 #include "service/service_store.h"
 
 namespace cstims {
@@ -243,6 +245,7 @@ void fill(Dictionary& values, const NewOrderPage& page) {
 struct EditOrderPage {
   static constexpr std::string_view view = "order/edit.html";
   OrderFacts facts;
+  SuspensionView suspension;
   Offered offered;
   const Viewer& viewer;
   const Refusal* refusal = nullptr;
@@ -262,6 +265,7 @@ void fill(Dictionary& values, const EditOrderPage& page) {
   values.set("ADDRESS", "/orders/" + order.id.text());
   fill_form(values, "FORM", manage_form(page.offered, &order), page.refusal, page.typed);
   fill_form(values, "CLIENTS", client_search_form(path, page.offered.client_search));
+  fill_suspension_view(values, "SUSPENSION", page.suspension);
   fill_order_facts(values, "FACTS", page.facts, page.viewer);
   if (page.deletion_refusal) {
     values.section("KEPT").set("WHY", page.deletion_refusal->items.front().message);
@@ -290,14 +294,16 @@ struct EditState {
 
 Response edit_page(const Context& context, const EditState& state) {
   const auto id = context.request.path_id<Order>();
-  auto [facts, offered] = context.database().read([&](Transaction& tx) {
+  auto [facts, suspension, offered] = context.database().read([&](Transaction& tx) {
     auto facts = require_order_facts(tx, context.viewer, id, context.site().zone);
     const UserId client = typed_client(context).value_or(facts.order.client);
     auto offered = load_offered(tx, context.request.query_value("client_search"), client);
-    return std::pair(std::move(facts), std::move(offered));
+    auto suspension = load_suspension_view(tx, context.site(), context.viewer, facts.order);
+    return std::tuple(std::move(facts), std::move(suspension), std::move(offered));
   });
   return render(context,
                 EditOrderPage{.facts = std::move(facts),
+                              .suspension = std::move(suspension),
                               .offered = std::move(offered),
                               .viewer = context.viewer,
                               .refusal = state.refusal,

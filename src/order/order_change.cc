@@ -59,8 +59,7 @@ Result<void> become(Act& act, Order& order, OrderStatus to, const StatusChange& 
   order.status = to;
   save_order(act.tx, order);
   const std::string since = to == OrderStatus::active ? order.activated_on.value().text() : "";
-  queue_order_status(act, order, record_event(act, order, text(to), since, change.reason),
-                     change.reason);
+  queue_order_status(act, order, record_event(act, order, text(to), since, change.reason), change);
   return {};
 }
 

@@ -8,12 +8,14 @@
 
 #include "mail/outbox.h"
 #include "order/order.h"
+#include "order/suspension.h"
 
 namespace cstims {
 
 struct StatusChange {
-  std::optional<Date> on = {};  // the day it counts from; absent: today
-  std::string reason = {};      // the client reads it
+  std::optional<Date> on = {};               // the day it counts from; absent: today
+  std::string reason = {};                   // the client reads it
+  std::optional<UnpaidInvoice> unpaid = {};  // why it is suspended: its mail names what to pay
 };
 
 /// Throws Forbidden.

@@ -37,6 +37,14 @@ void give_reason(Dictionary& values, const std::string& reason) {
   if (!reason.empty()) values.section("REASONED").set("REASON", reason);
 }
 
+void fill_unpaid(Dictionary& values, const UnpaidInvoice& invoice) {
+  Dictionary unpaid = values.section("UNPAID");
+  unpaid.set("INVOICE_NUMBER", invoice.number);
+  unpaid.set("INVOICE", invoice.id.number());
+  unpaid.set("REST", invoice.rest);
+  unpaid.set("DUE_DATE", invoice.due_date);
+}
+
 OutgoingMail mail_to_admin(Act& act, std::string kind, std::string view, std::string_view event) {
   return {.kind = std::move(kind),
           .view = std::move(view),
@@ -83,14 +91,18 @@ void queue_order_placed(Act& act, const Order& order, std::string_view event) {
 }
 
 void queue_order_status(Act& act, const Order& order, std::string_view event,
-                        const std::string& reason) {
+                        const StatusChange& change) {
   const User client = require_user(act.tx, order.client);
   auto mail = mail_to_client(client, kind_of(order.status), view_of(order.status), event);
   mail.fill = [&](Dictionary& values) {
     values.set("NAME", order.name);
     values.set("SERVICE", order.service_name);
     values.set("LINK", client_link(act.site, order));
-    give_reason(values, reason);
+    if (change.unpaid) {
+      fill_unpaid(values, *change.unpaid);
+    } else {
+      give_reason(values, change.reason);
+    }
     if (order.status == OrderStatus::active) {
       values.set("PRICE", order.billing().text());
       values.set("DATE", order.activated_on.value());

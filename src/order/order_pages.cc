@@ -4,6 +4,8 @@
 #include "order/order_actions.h"
 #include "order/order_facts.h"
 #include "order/order_store.h"
+#include "order/suspension_actions.h"
+#include "order/suspension_view.h"
 #include "service/price_card.h"
 #include "service/service_store.h"
 
@@ -149,6 +151,7 @@ Response choose_again(const Context& context, int status) {
 struct OrderPage {
   static constexpr std::string_view view = "order/show.html";
   OrderFacts facts;
+  SuspensionView suspension;
   const Viewer& viewer;
   std::optional<Date> paid_until;
   const Refusal* refusal = nullptr;
@@ -196,6 +199,7 @@ void fill(Dictionary& values, const OrderPage& page) {
   values.set("NUMBER", order.id.text());
   values.set("SERVICE", order.service_name);
   if (page.refusal) values.section("PROBLEM").set("WHY", page.refusal->items.front().message);
+  fill_suspension_view(values, "SUSPENSION", page.suspension);
   fill_order_facts(values, "FACTS", page.facts, page.viewer);
   if (page.viewer.is_admin()) {
     values.section("MANAGED").set("ADDRESS", "/manageorders/" + order.id.text());
@@ -208,12 +212,12 @@ void fill(Dictionary& values, const OrderPage& page) {
 
 Response show_order_with(const Context& context, const Refusal* refusal) {
   const auto id = context.request.path_id<Order>();
-  auto [facts, paid_until] = context.database().read([&](Transaction& tx) {
+  return render(context, context.database().read([&](Transaction& tx) {
     auto facts = require_order_facts(tx, context.viewer, id, context.site().zone);
     const auto paid_until = end_of_paid_period(tx, facts.order);
-    return std::pair(std::move(facts), paid_until);
-  });
-  return render(context, OrderPage{std::move(facts), context.viewer, paid_until, refusal},
+    auto suspension = load_suspension_view(tx, context.site(), context.viewer, facts.order);
+    return OrderPage{std::move(facts), std::move(suspension), context.viewer, paid_until, refusal};
+  }),
                 refusal ? 422 : 200);
 }
 
@@ -276,6 +280,26 @@ Response end_order_entry(Context& context) {
   const auto done = context.act([&](Act& act) { return ask_to_end(act, id, *wanted); });
   if (!done) return show_order_with(context, &done.error());
   return context.redirect("/orders/" + id.text(), message("The end of this order is noted."));
+}
+
+Response create_exemption(Context& context) {
+  const auto id = context.request.path_id<Order>();
+  FormReader reader(context.request.form);
+  auto reason = reader.line("reason", {.required = true, .longest = 500});
+  const auto read = reader.finish(std::move(reason));
+  if (!read) return show_order_with(context, &read.error());
+  const auto done = context.act([&](Act& act) { return exempt_from_suspension(act, id, *read); });
+  if (!done) return show_order_with(context, &done.error());
+  return context.redirect("/orders/" + id.text(),
+                          message("This order is never suspended automatically."));
+}
+
+Response end_exemption(Context& context) {
+  const auto id = context.request.path_id<Order>();
+  require_no_fields(context.request.form);
+  const auto done = context.act([&](Act& act) { return end_suspension_exemption(act, id); });
+  if (!done) return show_order_with(context, &done.error());
+  return context.redirect("/orders/" + id.text(), message("This order is suspended like others."));
 }
 
 Response continue_order_entry(Context& context) {

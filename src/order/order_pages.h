@@ -19,4 +19,8 @@ Response end_order_entry(
 Response continue_order_entry(
     Context& context);  // POST /orders/{order}/continuation: its client (and admins)
 
+// Never suspend it automatically, accountants and admins. Field: reason.
+Response create_exemption(Context& context);  // POST /orders/{order}/exemption
+Response end_exemption(Context& context);     // POST /orders/{order}/exemption/ending
+
 }  // namespace cstims

@@ -102,6 +102,8 @@ constexpr Statement update_next_due{"order next due", R"(
 
 constexpr Statement delete_events{"order events delete",
                                   "delete from order_events where order_id = :order"};
+constexpr Statement delete_exemptions{"order suspension exemptions delete",
+                                      "delete from suspension_exemptions where order_id = :order"};
 constexpr Statement delete_row{"order delete", "delete from orders where id = :order"};
 
 constexpr Statement find_billed{"order billed so far", R"(
@@ -322,6 +324,7 @@ void set_next_due(Transaction& tx, OrderId id, std::optional<Date> date) {
 
 void delete_order_row(Transaction& tx, OrderId id) {
   tx.execute(delete_events, {{"order", id}});
+  tx.execute(delete_exemptions, {{"order", id}});
   tx.execute(delete_row, {{"order", id}});
 }
 

@@ -131,7 +131,7 @@ const pages = {
   ada: ['/client', '/upcoming', '/orders', '/tickets', '/invoices', '/order', '/order?service=1', '/openticket', '/tickets/1',
         '/orders/1', '/invoices/1', '/account'],
   grace: ['/helpdesk', '/tickets/1', '/tickets/2'],
-  luca: ['/accountant', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6',
+  luca: ['/accountant', '/suspensions', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6',
          '/accounting/revenue', '/accounting/periods', '/billing/runs/1'],
   root: ['/admin', '/manageusers', '/manageusers/new', '/manageusers/5', '/manageservices', '/manageservices/new',
          '/manageservices/1', '/manageorders', '/manageorders/new', '/manageorders/1', '/managetickets',
