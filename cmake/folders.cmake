@@ -72,3 +72,7 @@ add_executable(cstims src/app/main.cc)
 target_compile_options(cstims PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Werror)
 target_link_libraries(cstims PRIVATE cstims_app)
 set_target_properties(cstims PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+# First among the libraries, so that its malloc is everybody's. Sanitizers bring their own.
+if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+  target_link_options(cstims PRIVATE -Wl,--push-state,--no-as-needed ${MIMALLOC} -Wl,--pop-state)
+endif()

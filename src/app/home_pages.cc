@@ -3,9 +3,7 @@
 #include "account/user_store.h"
 #include "app/home_lists.h"
 #include "app/home_store.h"
-#include "invoice/billing_simulation.h"
 #include "invoice/invoice_store.h"
-#include "invoice/simulated_view.h"
 #include "order/order_store.h"
 #include "ticket/ticket_store.h"
 
@@ -14,7 +12,6 @@ namespace {
 
 constexpr int rows_of_client = 10;
 constexpr int rows_of_admin = 5;
-constexpr std::size_t upcoming_of_client = 3;
 
 /// The newest rows, without counting the rest.
 Listing newest(int rows) {
@@ -31,7 +28,6 @@ struct ClientHome {
   std::vector<Order> orders;
   std::vector<TicketRow> tickets;
   std::vector<InvoiceRow> invoices;
-  std::vector<SimulatedInvoice> upcoming;
   Date today;
   std::string name;
   const Renderer& renderer;
@@ -52,9 +48,6 @@ void fill(Dictionary& values, const ClientHome& page) {
   fill_list(values, "TICKETS", short_ticket_list(page.tickets, page.renderer, false));
   fill_list(values, "INVOICES",
             short_invoice_list(page.invoices, page.renderer, page.today, false));
-  if (page.upcoming.empty()) return;
-  Dictionary upcoming = values.section("UPCOMING");
-  fill_simulated(upcoming, "UPCOMING_INVOICES", page.upcoming, page.renderer, false);
 }
 
 struct AdminHome {
@@ -94,13 +87,11 @@ void fill(Dictionary& values, const AdminHome& page) {
 
 Response show_client_home(Context& context) {
   const UserId client = context.viewer.require_user();
-  const BillingParts parts{context.database(), context.services.mailer, context.site()};
   return render(context, context.database().read([&](Transaction& tx) {
     return ClientHome{.figures = count_for_client(tx, client, context.site().currency),
                       .orders = list_orders_of_client(tx, client, rows_of_client),
-                      .tickets = list_tickets(tx, context.viewer, newest(rows_of_client)).rows,
+                      .tickets = list_tickets_of_client(tx, client, rows_of_client),
                       .invoices = list_invoices_of_client(tx, client, rows_of_client),
-                      .upcoming = upcoming_invoices(tx, parts, client, upcoming_of_client),
                       .today = tx.today(),
                       .name = context.viewer.name,
                       .renderer = context.services.renderer};

@@ -8,14 +8,14 @@ constexpr Statement client_figures{"client home: figures", R"(
           where client_id = :client and status in ('setting up', 'active', 'suspended')) as orders,
          (select count(*) from tickets
           where client_id = :client and status = 'open') as tickets,
-         (select count(*) from invoices
-          where client_id = :client and status = 'issued' and kind = 'ordinary'
-            and paid + credited < total) as invoices,
-         (select coalesce(sum(total - credited - paid), 0) from invoices
-          where client_id = :client and status = 'issued' and kind = 'ordinary'
-            and paid + credited < total) as unpaid,
          (select coalesce(sum(credit), 0) from client_balances
-          where client_id = :client and currency = :currency) as credit)"};
+          where client_id = :client and currency = :currency) as credit,
+         count(*) as invoices, cast(coalesce(sum(total - credited - paid), 0) as bigint) as unpaid
+  from invoices
+  where client_id = :client
+    and status = 'issued'
+    and kind = 'ordinary'
+    and paid + credited < total)"};
 
 constexpr Statement admin_figures{"admin home: figures", R"(
   select (select count(*) from

@@ -52,7 +52,7 @@ constexpr Statement insert_key{"make the installation key", R"(
 int page_threads(const Settings& settings) {
   const auto set = static_cast<int>(settings.number("server.threads"));
   if (set > 0) return set;
-  return settings.text("database.url").starts_with("sqlite:") ? cores() + 1 : 8 * cores();
+  return settings.text("database.url").starts_with("sqlite:") ? std::max(2, cores()) : 8 * cores();
 }
 
 int form_threads() {

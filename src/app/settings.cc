@@ -34,7 +34,7 @@ constexpr std::array table{
             "Folder with pay.md, privacy.md, terms.md that replace the built-in texts."},
     Setting{"server.listen", text, "127.0.0.1:8080", "Address and port to listen on."},
     Setting{"server.threads", number, "0",
-            "Threads that answer pages (forms have their own); 0: with SQLite one more than cores, "
+            "Threads that answer pages (forms have their own); 0: with SQLite one per core, "
             "with PostgreSQL eight per core."},
     Setting{"server.queue", number, "256", "Requests that may wait; more are answered with 503."},
     Setting{"server.connections_per_address", number, "64",

@@ -35,14 +35,13 @@ constexpr Statement select_taxes{"invoice taxes", R"(
   order by tax_rate)"};
 
 constexpr Statement newest_of_client{"newest invoices of a client", R"(
-  select i.id, i.kind, i.status, i.client_id, u.username, i.rectifies_id, i.reason,
-    i.number, i.issue_date, i.due_date, i.description, i.currency, i.net, i.tax, i.total, i.paid,
-    i.credited, i.created_at, i.issued_at
-  from invoices i
-  join users u on u.id = i.client_id
-  where i.client_id = :client
-    and i.status = 'issued'
-  order by i.id desc
+  select id, kind, status, client_id, '' as username, rectifies_id, reason,
+    number, issue_date, due_date, description, currency, net, tax, total, paid,
+    credited, created_at, issued_at
+  from invoices
+  where client_id = :client
+    and status = 'issued'
+  order by id desc
   limit :limit)"};
 
 constexpr Statement sum_unpaid{"sum of unpaid invoices", R"(

@@ -24,7 +24,7 @@ std::vector<TaxSum> list_invoice_taxes(Transaction& tx, const Invoice& invoice);
 using InvoiceRow = Invoice;
 ListingRules invoice_listing_rules();
 Page<InvoiceRow> list_invoices(Transaction& tx, const Viewer& viewer, const Listing& listing);
-/// The newest issued ones.
+/// The newest issued ones, without the client's name.
 std::vector<InvoiceRow> list_invoices_of_client(Transaction& tx, UserId client, int limit);
 
 /// The columns of a list's query, for invoice_listing.cc; `username` is the client's.

@@ -19,6 +19,14 @@ constexpr std::string_view names = R"(
   left join orders on orders.id = tickets.order_id
   left join users assignees on assignees.id = tickets.assignee_id)";
 
+constexpr Statement newest_of_client{"newest tickets of a client", R"(
+  select id, subject, status, waiting_for, client_id, '' as client_name, order_id,
+    null as order_name, assignee_id, null as assignee_name, opened_at, last_entry_at
+  from tickets
+  where client_id = :client
+  order by id desc
+  limit :limit)"};
+
 TicketRow row_of(const Row& row) {
   return {.id = row.id<Ticket>("id"),
           .subject = row.text("subject"),
@@ -130,6 +138,10 @@ const ListingRules& newest_tickets_listing_rules() {
 }
 
 /// The rows of the page are picked from an index alone; only they are looked up and named.
+std::vector<TicketRow> list_tickets_of_client(Transaction& tx, UserId client, int limit) {
+  return rows_of(tx.select(newest_of_client, {{"client", client}, {"limit", limit}}));
+}
+
 Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing) {
   const auto conditions = conditions_of(viewer, listing);
   const auto order = order_of(listing.sort);

@@ -60,6 +60,8 @@ const ListingRules& ticket_listing_rules();
 /// The same, newest first: a client's own list, and the admin's.
 const ListingRules& newest_tickets_listing_rules();
 Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing);
+/// The newest, without the names of people and orders: for the client's home page.
+std::vector<TicketRow> list_tickets_of_client(Transaction& tx, UserId client, int limit);
 /// Open tickets of the client apart from this one, newest first.
 std::vector<TicketRow> list_other_open_tickets(Transaction& tx, const Ticket& ticket, int limit);
 /// Open tickets by whose turn it is, counted up to Listing::most_counted.
