@@ -42,7 +42,7 @@ cstims_folder(mail html)
 target_link_libraries(cstims_mail PRIVATE PkgConfig::GMIME CURL::libcurl)
 
 cstims_folder(pdf html)
-target_link_libraries(cstims_pdf PRIVATE PkgConfig::PANGOCAIRO)
+target_link_libraries(cstims_pdf PRIVATE PkgConfig::PANGOCAIRO PkgConfig::QRENCODE)
 
 cstims_folder(http mail pdf)
 target_link_libraries(cstims_http PRIVATE Boost::url OpenSSL::SSL PkgConfig::ZLIB Threads::Threads)

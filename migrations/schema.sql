@@ -331,7 +331,7 @@ CREATE TABLE invoices (
   payment_text text not null default '',
   created_at text not null,
   created_by integer constraint invoices_created_by references users (id),
-  issued_at text,
+  issued_at text, tax_status text not null default 'domestic', tax_note text not null default '', payment_code text not null default '',
   constraint invoices_number unique (number),
   constraint invoices_sequence unique (series, year, sequence),
   constraint invoices_sum check (net + tax = total),
@@ -402,6 +402,13 @@ when new.status = 'issued' and old.status <> 'issued'
     where reopened_at is null and month >= substr(new.issue_date, 1, 7))
 begin
   select raise(abort, 'the month of this date is closed');
+end;
+
+CREATE TRIGGER invoices_tax_stays before update on invoices
+when old.status = 'issued' and (
+  new.tax_status is not old.tax_status or new.tax_note is not old.tax_note or new.payment_code is not old.payment_code)
+begin
+  select raise(abort, 'an issued invoice never changes');
 end;
 
 CREATE TABLE job_runs (
@@ -590,7 +597,7 @@ CREATE TABLE services (
   options text not null default '',
   description text not null default '',
   active integer not null default 1 constraint services_active check (active in (0, 1)),
-  created_at text not null,
+  created_at text not null, tax_name text not null default 'standard',
   constraint services_name unique (name)
 );
 
@@ -646,6 +653,26 @@ CREATE INDEX suspensions_of_order on suspensions (order_id, id);
 CREATE UNIQUE INDEX suspensions_open on suspensions (order_id) where ended_on is null;
 
 CREATE INDEX suspensions_untold on suspensions (id) where told_on is null and ended_on is null;
+
+CREATE TABLE tax_rates (
+  id integer primary key autoincrement,
+  name text not null constraint tax_rates_name_length check (length(name) between 1 and 40),
+  valid_from text not null,
+  rate integer not null constraint tax_rates_rate check (rate between 0 and 10000),
+  created_at text not null,
+  created_by integer constraint tax_rates_created_by references users (id),
+  constraint tax_rates_once unique (name, valid_from)
+);
+
+CREATE TRIGGER tax_rates_not_deleted before delete on tax_rates
+begin
+  select raise(abort, 'a tax rate is never deleted');
+end;
+
+CREATE TRIGGER tax_rates_stay before update on tax_rates
+begin
+  select raise(abort, 'a tax rate never changes');
+end;
 
 CREATE TABLE throttles (
   bucket text not null primary key,
@@ -719,7 +746,8 @@ CREATE TABLE users (
   billing_name text not null default '',
   billing_address text not null default '',
   billing_country text not null default '',
-  billing_tax_number text not null default '',
+  billing_tax_number text not null default '', tax_status text not null default 'domestic'
+  constraint users_tax_status check (tax_status in ('domestic', 'reverse charge', 'outside EU', 'exempt')), tax_exemption text not null default '',
   constraint users_username unique (username),
   constraint users_email unique (email_key)
 );

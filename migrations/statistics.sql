@@ -81,6 +81,7 @@ values
   ('throttles', 'throttles_since', '1000 2'),
   ('ticket_entries', 'ticket_entries_author', '198924 11'),
   ('ticket_entries', 'ticket_entries_ticket', '198924 3 1'),
+  ('tax_rates', 'sqlite_autoindex_tax_rates_1', '10 2 1'),
   ('tickets', 'tickets_client', '100000 5 1'),
   ('tickets', 'tickets_closed_by', '94398 18880'),
   ('tickets', 'tickets_last_entry', '100000 2 1'),

@@ -1,11 +1,13 @@
 #include "account/account_actions.h"
 
 #include "account/account_mails.h"
+#include "account/billing_store.h"
 #include "account/password.h"
 #include "account/registration_actions.h"
 #include "account/sign_in_actions.h"
 #include "account/throttle.h"
 #include "account/user_store.h"
+#include "base/failure.h"
 #include "base/log.h"
 
 namespace cstims {
@@ -82,7 +84,20 @@ Result<void> confirm_email_change(const Services& services, std::string_view cod
 }
 
 void change_billing_details(Act& act, const BillingDetails& billing) {
-  update_billing_details(act.tx, act.viewer.require_user(), billing);
+  const auto user = require_user(act.tx, act.viewer.require_user());
+  update_billing_details(act.tx, user.id, billing);
+  const auto status = tax_status_after(user.tax_status, billing, act.site.seller_country);
+  update_tax_treatment(act.tx, user.id, {status, user.tax_exemption});
+}
+
+void set_client_billing(Act& act, UserId client, const ClientBilling& billing) {
+  if (!act.viewer.is_accountant())
+    throw Forbidden("accountants and admins set how a client is taxed");
+  update_billing_details(act.tx, client, billing.details);
+  update_tax_treatment(act.tx, client, billing.treatment);
+  log_info("tax status set", {{"client", client.text()},
+                              {"status", std::string(text(billing.treatment.status))},
+                              {"by", act.viewer.name}});
 }
 
 void end_session(Act& act, SessionId id) {

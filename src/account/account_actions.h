@@ -23,7 +23,10 @@ Result<void> request_email_change(const Services& services, const Viewer& viewer
 Result<void> confirm_email_change(const Services& services, std::string_view code,
                                   const SessionInfo& session, const Visitor& visitor);
 
+/// The viewer's own; how the client is taxed follows (tax_status_after).
 void change_billing_details(Act& act, const BillingDetails& billing);
+/// A client's, with the tax status. Throws Forbidden unless an accountant or admin acts.
+void set_client_billing(Act& act, UserId client, const ClientBilling& billing);
 
 /// One of the viewer's own; throws NotFound for any other.
 void end_session(Act& act, SessionId id);

@@ -25,28 +25,7 @@ Form email_form(const User& user) {
 }
 
 Form billing_form(const User& user) {
-  return {.action = "/account/billing",
-          .submit = message("Save"),
-          .fields = {{.name = "billing_name",
-                      .label = message("Name on invoices"),
-                      .value = user.billing_name,
-                      .autocomplete = "name"},
-                     {.kind = FieldKind::lines,
-                      .name = "billing_address",
-                      .label = message("Address"),
-                      .value = user.billing_address,
-                      .autocomplete = "street-address",
-                      .rows = 4},
-                     {.name = "billing_country",
-                      .label = message("Country"),
-                      .value = user.billing_country,
-                      .hint = message("Two letters, such as ES."),
-                      .autocomplete = "country",
-                      .columns = 6},
-                     {.name = "billing_tax_number",
-                      .label = message("Tax number"),
-                      .value = user.billing_tax_number,
-                      .columns = 6}}};
+  return {.action = "/account/billing", .submit = message("Save"), .fields = billing_fields(user)};
 }
 
 /// Which of the page's forms was refused, and why.

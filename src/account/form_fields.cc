@@ -60,6 +60,30 @@ Field current_password_field() {
           .autocomplete = "current-password"};
 }
 
+std::vector<Field> billing_fields(const User& user) {
+  return {{.name = "billing_name",
+           .label = message("Name on invoices"),
+           .value = user.billing_name,
+           .autocomplete = "name"},
+          {.kind = FieldKind::lines,
+           .name = "billing_address",
+           .label = message("Address"),
+           .value = user.billing_address,
+           .autocomplete = "street-address",
+           .rows = 4},
+          {.name = "billing_country",
+           .label = message("Country"),
+           .value = user.billing_country,
+           .hint = message("Two letters, such as ES."),
+           .autocomplete = "country",
+           .columns = 6},
+          {.name = "billing_tax_number",
+           .label = message("Tax number"),
+           .value = user.billing_tax_number,
+           .hint = message("Businesses in another country of the EU: the VAT number."),
+           .columns = 6}};
+}
+
 Response worn_out_page(const Context& context) {
   return with_secret_address(render(context, WornOutPage{context.site().mail_admin.text()}, 422));
 }

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "account/user.h"
 #include "html/form_view.h"
 #include "http/context.h"
 
@@ -12,6 +13,7 @@ Field email_field(std::string value);
 Field new_password_field(const Site& site);
 Field confirm_password_field();
 Field current_password_field();
+std::vector<Field> billing_fields(const User& user);
 
 /// 422 that says what to do when a mailed link is not good any more.
 Response worn_out_page(const Context& context);

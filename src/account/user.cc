@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "account/password_rules.h"
+#include "base/tax_number.h"
 #include "base/text.h"
 
 namespace cstims {
@@ -203,8 +204,9 @@ Result<EmailChange> parse_email_change(const FormData& form) {
   return reader.finish(EmailChange{std::move(password), email.value_or(no_address())});
 }
 
-Result<BillingDetails> parse_billing_details(const FormData& form) {
-  FormReader reader(form);
+namespace {
+
+BillingDetails read_billing_details(FormReader& reader) {
   BillingDetails billing;
   billing.name = reader.line("billing_name", {.longest = 120});
   billing.address = reader.lines("billing_address", {.longest = 500});
@@ -212,6 +214,36 @@ Result<BillingDetails> parse_billing_details(const FormData& form) {
   billing.tax_number = reader.line("billing_tax_number", {.longest = 30});
   if (!billing.country.empty() && !is_country_code(billing.country)) {
     reader.refuse("billing_country", message("Two letters, such as ES."));
+  }
+  if (billing.tax_number.empty()) return billing;
+  auto number = parse_tax_number(billing.tax_number, billing.country);
+  if (!number) {
+    reader.refuse("billing_tax_number", number.error().items.front().message);
+  } else {
+    billing.tax_number = std::move(*number);
+  }
+  return billing;
+}
+
+}  // namespace
+
+Result<BillingDetails> parse_billing_details(const FormData& form) {
+  FormReader reader(form);
+  auto billing = read_billing_details(reader);
+  return reader.finish(std::move(billing));
+}
+
+Result<ClientBilling> parse_client_billing(const FormData& form, std::string_view seller_country) {
+  FormReader reader(form);
+  ClientBilling billing{.details = read_billing_details(reader), .treatment = {}};
+  const auto status =
+      reader.choice("tax_status", {"domestic", "reverse charge", "outside EU", "exempt"}, true);
+  if (!status.empty()) billing.treatment.status = stored_tax_status(status);
+  const auto exemption = reader.line("tax_exemption", {.longest = 200});
+  if (billing.treatment.status == TaxStatus::exempt) billing.treatment.exemption = exemption;
+  if (!reader.refused()) {
+    const auto fits = check_tax_treatment(billing.treatment, billing.details, seller_country);
+    if (!fits) reader.refuse(fits.error().items[0].field, fits.error().items[0].message);
   }
   return reader.finish(std::move(billing));
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "account/tax_status.h"
 #include "base/date.h"
 #include "base/email_address.h"
 #include "base/form.h"
@@ -47,6 +48,8 @@ struct User {
   std::string billing_address;  // several lines
   std::string billing_country;
   std::string billing_tax_number;
+  TaxStatus tax_status = TaxStatus::domestic;
+  std::string tax_exemption = {};  // why exempt, as printed
 
   BillingDetails billing() const {
     return {billing_name, billing_address, billing_country, billing_tax_number};
@@ -110,7 +113,16 @@ struct EmailChange {
 };
 Result<EmailChange> parse_email_change(const FormData& form);
 
+/// Fields `billing_name`, `billing_address`, `billing_country`, `billing_tax_number`; the number is
+/// checked by the rules of the country (base/tax_number.h).
 Result<BillingDetails> parse_billing_details(const FormData& form);
+
+/// The same and `tax_status`, `tax_exemption`, for staff (check_tax_treatment).
+struct ClientBilling {
+  BillingDetails details;
+  TaxTreatment treatment;
+};
+Result<ClientBilling> parse_client_billing(const FormData& form, std::string_view seller_country);
 
 /// `next` of the sign-in page when it is a path of ours ("/tickets/12"), else empty: never another
 /// site.

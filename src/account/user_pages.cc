@@ -148,6 +148,9 @@ struct EditUserPage {
 void fill(Dictionary& values, const EditUserPage& page) {
   const User& user = page.user;
   values.set("USERNAME", user.username);
+  if (user.type == Role::client) {
+    values.section("BILLED").set("BILLING", "/clients/" + user.id.text() + "/billing");
+  }
   values.set("REGISTERED", user.registered_at);
   if (user.verified_at) values.section("VERIFIED").set("SINCE", *user.verified_at);
   if (user.last_sign_in_at) values.section("SIGNED_IN").set("LAST", *user.last_sign_in_at);

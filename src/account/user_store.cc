@@ -10,25 +10,29 @@ namespace {
 
 constexpr Statement find_user_by_id{"user by id", R"(
   select id, username, email, type, status, registered_at, verified_at, last_sign_in_at,
-    password_changed_at, billing_name, billing_address, billing_country, billing_tax_number
+    password_changed_at, billing_name, billing_address, billing_country, billing_tax_number,
+    tax_status, tax_exemption
   from users
   where id = :user)"};
 
 constexpr Statement find_user_by_its_username{"user by username", R"(
   select id, username, email, type, status, registered_at, verified_at, last_sign_in_at,
-    password_changed_at, billing_name, billing_address, billing_country, billing_tax_number
+    password_changed_at, billing_name, billing_address, billing_country, billing_tax_number,
+    tax_status, tax_exemption
   from users
   where username = :username)"};
 
 constexpr Statement find_user_by_email_key{"user by email", R"(
   select id, username, email, type, status, registered_at, verified_at, last_sign_in_at,
-    password_changed_at, billing_name, billing_address, billing_country, billing_tax_number
+    password_changed_at, billing_name, billing_address, billing_country, billing_tax_number,
+    tax_status, tax_exemption
   from users
   where email_key = :email)"};
 
 constexpr Statement list_users_of_type{"users for choice", R"(
   select id, username, email, type, status, registered_at, verified_at, last_sign_in_at,
-    password_changed_at, billing_name, billing_address, billing_country, billing_tax_number
+    password_changed_at, billing_name, billing_address, billing_country, billing_tax_number,
+    tax_status, tax_exemption
   from users
   where type = :type
     and status <> 'disabled'
@@ -40,7 +44,8 @@ constexpr Statement list_users_of_type{"users for choice", R"(
 
 constexpr Statement list_people_for_tickets{"users for tickets", R"(
   select id, username, email, type, status, registered_at, verified_at, last_sign_in_at,
-    password_changed_at, billing_name, billing_address, billing_country, billing_tax_number
+    password_changed_at, billing_name, billing_address, billing_country, billing_tax_number,
+    tax_status, tax_exemption
   from users
   where type <> 'client'
     and type in ('helpdesk', 'admin')
@@ -74,14 +79,6 @@ constexpr Statement update_user_row{"user update", R"(
         when :status = 'verified' then coalesce(verified_at, :now)
         else verified_at
       end
-  where id = :user)"};
-
-constexpr Statement update_billing{"user billing", R"(
-  update users
-  set billing_name = :name,
-      billing_address = :address,
-      billing_country = :country,
-      billing_tax_number = :tax_number
   where id = :user)"};
 
 constexpr Statement update_user_email{"user email", R"(
@@ -182,7 +179,9 @@ User user_from(const Row& row) {
           .billing_name = row.text("billing_name"),
           .billing_address = row.text("billing_address"),
           .billing_country = row.text("billing_country"),
-          .billing_tax_number = row.text("billing_tax_number")};
+          .billing_tax_number = row.text("billing_tax_number"),
+          .tax_status = stored_tax_status(row.text("tax_status")),
+          .tax_exemption = row.text("tax_exemption")};
 }
 
 std::optional<User> user_from(const std::optional<Row>& row) {
@@ -304,7 +303,8 @@ Page<User> list_users(Transaction& tx, const Listing& listing) {
   const PageQuery query{
       "users",
       "select id, username, email, type, status, registered_at, verified_at, last_sign_in_at,"
-      " password_changed_at, billing_name, billing_address, billing_country, billing_tax_number" +
+      " password_changed_at, billing_name, billing_address, billing_country, billing_tax_number,"
+      " tax_status, tax_exemption" +
           where + order_by(listing.sort.empty() ? "-id" : std::string_view(listing.sort)) +
           " limit :limit offset :offset",
       where, std::move(parameters)};
@@ -338,14 +338,6 @@ Result<void> update_user(Transaction& tx, UserId id, const UserEdit& edit) {
                                {"now", tx.now()},
                                {"user", id}});
   return {};
-}
-
-void update_billing_details(Transaction& tx, UserId id, const BillingDetails& billing) {
-  tx.execute(update_billing, {{"name", billing.name},
-                              {"address", billing.address},
-                              {"country", billing.country},
-                              {"tax_number", billing.tax_number},
-                              {"user", id}});
 }
 
 void update_email(Transaction& tx, UserId id, const EmailAddress& email) {

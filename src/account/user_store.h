@@ -41,7 +41,6 @@ struct NewUser {
 Result<UserId> insert_user(Transaction& tx, const NewUser& user);
 /// As insert_user; the caller has checked `is_last_active_admin`.
 Result<void> update_user(Transaction& tx, UserId id, const UserEdit& edit);
-void update_billing_details(Transaction& tx, UserId id, const BillingDetails& billing);
 void update_email(Transaction& tx, UserId id, const EmailAddress& email);
 void update_last_sign_in(Transaction& tx, UserId id);
 void mark_verified(Transaction& tx, UserId id);

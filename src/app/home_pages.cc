@@ -5,6 +5,7 @@
 #include "app/home_store.h"
 #include "invoice/invoice_store.h"
 #include "order/order_store.h"
+#include "service/tax_rate_store.h"
 #include "ticket/ticket_store.h"
 
 namespace cstims {
@@ -53,6 +54,7 @@ void fill(Dictionary& values, const ClientHome& page) {
 struct AdminHome {
   static constexpr std::string_view view = "home/admin.html";
   AdminFigures figures;
+  bool untaxed = false;  // the standard tax rate is 0 %
   std::vector<User> users;
   std::vector<Order> orders;
   std::vector<TicketRow> tickets;
@@ -69,6 +71,7 @@ std::string counted(std::int64_t count) {
 
 void fill(Dictionary& values, const AdminHome& page) {
   const AdminFigures& figures = page.figures;
+  values.show("UNTAXED", page.untaxed);
   values.set("CLIENTS", counted(figures.clients));
   values.set("SERVICES", figures.services);
   values.set("TO_SET_UP", counted(figures.orders_to_set_up));
@@ -100,7 +103,9 @@ Response show_client_home(Context& context) {
 
 Response show_admin_home(Context& context) {
   return render(context, context.database().read([&](Transaction& tx) {
+    const auto standard = load_tax_rates(tx, context.site()).find(standard_tax, tx.today());
     return AdminHome{.figures = count_for_admin(tx),
+                     .untaxed = standard && standard->points() == 0,
                      .users = list_users(tx, newest(rows_of_admin)).rows,
                      .orders = list_orders(tx, context.viewer, newest(rows_of_admin)).rows,
                      .tickets = list_tickets(tx, context.viewer, newest(rows_of_admin)).rows,

@@ -2,6 +2,7 @@
 #include "app/routes.h"
 
 #include "account/account_pages.h"
+#include "account/billing_pages.h"
 #include "account/registration_pages.h"
 #include "account/sign_in_pages.h"
 #include "account/user_pages.h"
@@ -26,6 +27,7 @@
 #include "order/manage_pages.h"
 #include "order/order_pages.h"
 #include "service/service_pages.h"
+#include "service/tax_rate_pages.h"
 #include "ticket/ticket_management_pages.h"
 #include "ticket/ticket_pages.h"
 
@@ -71,6 +73,9 @@ constexpr Route table[] = {
     {"POST", "/manageusers/{user}", admin, update_user_entry, Body::form},
     {"POST", "/manageusers/{user}/deletion", admin, delete_user_entry, Body::form},
 
+    {"GET", "/clients/{client}/billing", accountant, edit_client_billing},
+    {"POST", "/clients/{client}/billing", accountant, update_client_billing, Body::form},
+
     // Home pages
     {"GET", "/client", client, show_client_home},
     {"GET", "/admin", admin, show_admin_home},
@@ -87,6 +92,9 @@ constexpr Route table[] = {
     {"POST", "/manageservices/{service}", admin, update_service_entry, Body::form},
     {"POST", "/manageservices/{service}/deactivation", admin, deactivate_service_entry, Body::form},
     {"POST", "/manageservices/{service}/deletion", admin, delete_service_entry, Body::form},
+
+    {"GET", "/taxrates", accountant, list_tax_rates_page},
+    {"POST", "/taxrates", accountant, create_tax_rate, Body::form},
 
     // Orders
     {"GET", "/order", client, show_order_form},

@@ -11,7 +11,10 @@
 
 #include "app/days_setting.h"
 #include "base/failure.h"
+#include "base/iban.h"
 #include "base/text.h"
+#include "invoice/invoice_numbering.h"
+#include "pdf/pdf_document.h"
 
 namespace cstims {
 namespace {
@@ -77,10 +80,17 @@ constexpr std::array table{
         "Orders billed on an invoice are suspended so many days after its due date; off: never."},
     Setting{"billing.tax_rate", percent, "0",
             "Tax in per cent. An invoice at 0 % needs a legal reason: ask your accountant."},
-    Setting{"billing.number_format", text, "{series}{year}-{number:6}",
-            "Form of invoice numbers: {series}, {year}, {number:DIGITS}."},
+    Setting{"billing.country", text, "ES",
+            "Country of the seller, two letters; clients elsewhere in the EU may be taxed there."},
+    Setting{
+        "billing.number_format", text, "{series}{year}-{number:6}",
+        "Form of invoice numbers: {series}, {year} and {number} or {number:DIGITS}, each once."},
     Setting{"billing.payment_text", lines, "Bank transfer. Please give the invoice number.",
             "How to pay, printed on invoices; several lines."},
+    Setting{"billing.account_holder", text, "", "Whose account clients pay to; empty: site.name."},
+    Setting{"billing.iban", text, "",
+            "That account; with it invoices in euros carry a code that banking apps read."},
+    Setting{"billing.bic", text, "", "Its bank; needed outside the EEA only."},
     Setting{"account.shortest_password", number, "15", "Characters a password needs: 8 to 64."},
     Setting{"jobs.order_end", time_of_day, "00:05",
             "When orders that reached their last day end; off: never."},
@@ -313,6 +323,29 @@ Site make_site(const Settings& settings) {
                           Currency::parse(settings.text("site.currency")), Currency::eur());
   auto rate = checked(mistakes, "billing.tax_rate",
                       TaxRate::parse(settings.text("billing.tax_rate")), TaxRate::basis_points(0));
+  const auto optional = [&](std::string_view key, Result<std::string> (*parse)(std::string_view)) {
+    const auto& value = settings.text(key);
+    return value.empty() ? value : checked(mistakes, key, parse(value), std::string());
+  };
+  const std::string iban = optional("billing.iban", parse_iban);
+  const std::string bic = optional("billing.bic", parse_bic);
+  const auto& holder = settings.text("billing.account_holder");
+  const std::string account_holder = holder.empty() ? settings.text("site.name") : holder;
+  if (count_characters(account_holder) > 70) {
+    mistakes.emplace_back("billing.account_holder: banks take at most 70 characters");
+  }
+  const auto& country = settings.text("billing.country");
+  if (country.size() != 2 ||
+      !(country[0] >= 'A' && country[0] <= 'Z' && country[1] >= 'A' && country[1] <= 'Z')) {
+    mistakes.emplace_back("billing.country: write two capital letters, such as ES");
+  }
+  if (const auto wrong = fault_of_number_format(settings.text("billing.number_format"));
+      !wrong.empty()) {
+    mistakes.push_back("billing.number_format: " + wrong);
+  }
+  if (const auto wrong = fault_of_logo(settings.text("site.logo")); !wrong.empty()) {
+    mistakes.push_back("site.logo: " + wrong);
+  }
   Site site{.name = single_line(settings.text("site.name")),
             .url = url,
             .tagline = settings.text("site.tagline"),
@@ -328,6 +361,10 @@ Site make_site(const Settings& settings) {
             .due_days = static_cast<int>(settings.number("billing.due_days")),
             .lead_days = static_cast<int>(settings.number("billing.lead_days")),
             .tax_rate = rate,
+            .seller_country = settings.text("billing.country"),
+            .account_holder = account_holder,
+            .iban = iban,
+            .bic = bic,
             .number_format = settings.text("billing.number_format"),
             .pages_folder = settings.text("site.pages"),
             .logo = settings.text("site.logo"),

@@ -35,7 +35,11 @@ struct Site {
   std::string payment_text;  // how to pay, printed on invoices; several lines
   int due_days = 14;         // from issue date to due date
   int lead_days = 0;         // invoices are made this many days before the period begins
-  TaxRate tax_rate;
+  TaxRate tax_rate;          // the standard rate, where tax_rates has none
+  std::string seller_country = "ES";  // ISO 3166-1 alpha-2
+  std::string account_holder = {};    // of the account clients pay to
+  std::string iban = {};              // without spaces; empty: no payment code on invoices
+  std::string bic = {};
   std::string number_format;   // "{series}{year}-{number:6}"
   int shortest_password = 15;  // characters; never below 8
   std::string pages_folder =

@@ -69,7 +69,7 @@ InvoiceLine line_of(const DueOrder& order, const DueItem& item, const BillingRul
           .unit_price = price.unit_price,
           .period = recurring ? std::optional(item.period) : std::nullopt,
           .net = price.net,
-          .tax_rate = rules.tax_rate,
+          .tax_rate = rules.tax_of ? rules.tax_of(order.service, item.due_on) : rules.tax_rate,
           .explanation = rules.translate(price.explanation)};
 }
 

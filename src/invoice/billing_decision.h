@@ -52,6 +52,9 @@ struct ClientBill {
   std::vector<std::string> faults;  // orders that could not be billed, and why
 };
 
+/// Throws Failure when no rate holds on that day.
+using TaxOfService = std::function<TaxRate(ServiceId service, Date due_on)>;
+
 struct BillingRules {
   Date date;          // everything due up to it …
   int lead_days = 0;  // … and in advance so many days before
@@ -59,6 +62,8 @@ struct BillingRules {
   TaxRate tax_rate;
   const TimeZone& zone;
   std::function<std::string(const Message&)> translate;
+  /// Of a service, for this client and what falls due on that day; absent: tax_rate for all.
+  TaxOfService tax_of = {};
 };
 
 /// What has been billed, with one more item.

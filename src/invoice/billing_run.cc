@@ -17,7 +17,9 @@
 #include "invoice/invoice_actions.h"
 #include "invoice/invoice_numbering.h"
 #include "invoice/invoice_store.h"
+#include "invoice/tax.h"
 #include "order/order_store.h"
+#include "service/tax_rate_store.h"
 
 namespace cstims {
 
@@ -122,28 +124,31 @@ class Run {
 
   Batch bill_in(Transaction& tx, std::span<const UserId> clients) {
     Batch batch;
+    const auto taxes = load_service_taxes(tx, parts_.site);
     const auto due = list_due_order_ids(tx, clients.front(), clients.back(), furthest_);
     for (auto from = due.begin(); from != due.end();) {
       const auto to = std::find_if(
           from, due.end(), [&](const DueOrderId& other) { return other.client != from->client; });
-      bill_client(tx, {from, to}, batch);
+      bill_client(tx, {from, to}, taxes, batch);
       from = to;
     }
     return batch;
   }
 
-  void bill_client(Transaction& tx, std::span<const DueOrderId> ids, Batch& batch) {
+  void bill_client(Transaction& tx, std::span<const DueOrderId> ids, const ServiceTaxes& taxes,
+                   Batch& batch) {
     const auto& renderer = parts_.mailer.renderer;
+    const auto client = require_user(tx, ids.front().client);
     const BillingRules rules{
         .date = date_,
         .lead_days = parts_.site.lead_days,
         .currency = parts_.site.currency,
         .tax_rate = parts_.site.tax_rate,
         .zone = parts_.site.zone,
-        .translate = [&](const Message& words) { return renderer.translate(words); }};
+        .translate = [&](const Message& words) { return renderer.translate(words); },
+        .tax_of = tax_of_client(taxes, client.tax_status)};
     const auto bill = decide_bill(load_orders(tx, ids, batch), rules);
     batch.faults.insert(batch.faults.end(), bill.faults.begin(), bill.faults.end());
-    const auto client = require_user(tx, ids.front().client);
     for (const auto& month : bill.months) {
       if (run_.dry_run) {
         preview(tx, client, month, batch);

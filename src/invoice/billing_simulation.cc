@@ -7,6 +7,7 @@
 #include "account/user_store.h"
 #include "base/failure.h"
 #include "invoice/billing_store.h"
+#include "invoice/tax.h"
 #include "order/order_store.h"
 
 namespace cstims {
@@ -20,7 +21,11 @@ constexpr int days_of_outlook = 731;
 class Client {
  public:
   Client(Transaction& tx, const BillingParts& parts, const SimulationScope& scope, User user)
-      : parts_(parts), scope_(scope), today_(tx.today()), user_(std::move(user)) {}
+      : parts_(parts),
+        scope_(scope),
+        today_(tx.today()),
+        user_(std::move(user)),
+        taxes_(load_service_taxes(tx, parts.site)) {}
 
   void load(Transaction& tx, std::vector<std::string>& faults) {
     const Date furthest = scope_.until.plus_days(parts_.site.lead_days);
@@ -55,9 +60,9 @@ class Client {
             .currency = site.currency,
             .tax_rate = site.tax_rate,
             .zone = site.zone,
-            .translate = [this](const Message& words) {
-              return parts_.mailer.renderer.translate(words);
-            }};
+            .translate =
+                [this](const Message& words) { return parts_.mailer.renderer.translate(words); },
+            .tax_of = tax_of_client(taxes_, user_.tax_status)};
   }
 
   /// The run of that day bills it; in advance, that of some days before does.
@@ -106,6 +111,7 @@ class Client {
   Date today_;
   bool started_ = false;
   User user_;
+  ServiceTaxes taxes_;
   std::vector<DueOrder> orders_;
   std::set<Date> days_;  // on which something may fall due
 };

@@ -217,6 +217,22 @@ std::optional<InvoiceLine> read_line(FormReader& reader, const FormData& form, s
                      .tax_rate = *rate};
 }
 
+/// Neither or both.
+std::optional<InvoiceDraft::Hours> read_hours(FormReader& reader) {
+  const auto order = reader.id<struct Order>("order", false);
+  const auto hours = reader.decimal("hours", false);
+  if (!order && !hours) return std::nullopt;
+  if (!order) {
+    reader.refuse("order", message("Of which order are these hours?"));
+  } else if (!within(hours, largest_quantity) || *hours == Decimal::whole(0)) {
+    reader.refuse("hours", message("Write a number above 0 and up to {}.",
+                                   {std::to_string(largest_quantity)}));
+  } else {
+    return InvoiceDraft::Hours{*order, *hours};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<InvoiceDraft> parse_invoice_draft(const FormData& form, Currency currency) {
@@ -229,11 +245,12 @@ Result<InvoiceDraft> parse_invoice_draft(const FormData& form, Currency currency
     auto line = read_line(reader, form, number, currency);
     if (line) draft.lines.push_back(std::move(*line));
   }
+  draft.hours = read_hours(reader);
   if (!reader.refused() && !client) reader.refuse("client", message("Choose a client."));
-  if (!reader.refused() && draft.lines.empty()) {
+  if (!reader.refused() && draft.lines.empty() && !draft.hours) {
     reader.refuse("line.1.description", message("An invoice needs at least one line."));
   }
-  if (!reader.refused() && sum_up(draft.lines, currency).total.is_zero()) {
+  if (!reader.refused() && !draft.hours && sum_up(draft.lines, currency).total.is_zero()) {
     reader.refuse("line.1.unit_price", message("The total must be above zero."));
   }
   return reader.finish(std::move(draft));

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "account/tax_status.h"
 #include "base/date.h"
 #include "base/form.h"
 #include "base/id.h"
@@ -89,6 +90,9 @@ struct Invoice {
   std::string buyer = {};  // as printed; of a draft empty
   std::string seller = {};
   std::string payment_text = {};
+  TaxStatus tax_status = TaxStatus::domestic;  // of the client when it was issued
+  std::string tax_note = {};                   // why no tax is charged, as printed
+  std::string payment_code = {};  // content of the QR code that banking apps read; may be empty
   Instant created_at;
   std::optional<Instant> issued_at = {};
 
@@ -112,13 +116,20 @@ std::string show_price(const Decimal& price, Currency currency);
 struct InvoiceDraft {
   UserId client;
   std::string description;
-  std::vector<InvoiceLine> lines;  // at least one
+  std::vector<InvoiceLine> lines;  // at least one, unless there are hours
+  /// An order and a quantity of hours: order_hours.h makes a line of it.
+  struct Hours {
+    OrderId order;
+    Decimal hours;
+  };
+  std::optional<Hours> hours = {};
 };
 
 constexpr std::size_t most_manual_lines = 50;
 
 /// Fields `client`, `description` and for each line N = 1 … `line.N.description`, `.quantity`,
-/// `.unit_price`, `.tax`; a line of which everything but the tax is empty is left out. Quantities
+/// `.unit_price`, `.tax`; a line of which everything but the tax is empty is left out; `order` and
+/// `hours` go together. Quantities
 /// are above zero, prices at least zero, the total above zero: what lowers an invoice is a
 /// rectifying one.
 Result<InvoiceDraft> parse_invoice_draft(const FormData& form, Currency currency);

@@ -4,11 +4,16 @@
 
 #include "account/user_store.h"
 #include "base/failure.h"
+#include "base/iban.h"
 #include "base/text.h"
 #include "invoice/credit_actions.h"
 #include "invoice/dunning_actions.h"
 #include "invoice/invoice_mails.h"
 #include "invoice/invoice_numbering.h"
+#include "invoice/order_hours.h"
+#include "invoice/payment_code.h"
+#include "invoice/payment_reference.h"
+#include "invoice/tax.h"
 
 namespace cstims {
 
@@ -44,15 +49,59 @@ std::string buyer_text(const User& client, const Renderer& renderer) {
   return join(lines, "\n");
 }
 
+namespace {
+
+/// A rectifying invoice is taxed like the one it takes back, whatever the client is today.
+void set_tax(Act& act, Issue& issue, const Invoice& draft, const User& client) {
+  if (!draft.rectifies) {
+    issue.tax_status = client.tax_status;
+    issue.tax_note = tax_note(client.tax_status, client.tax_exemption);
+    return;
+  }
+  const auto original = require_invoice(act.tx, Viewer::of_system("invoices"), *draft.rectifies);
+  issue.tax_status = original.tax_status;
+  issue.tax_note = original.tax_note;
+}
+
+/// How to pay as the operator words it, and the account where one is set.
+std::string payment_text(const Act& act, const std::string& reference) {
+  const auto& site = act.site;
+  const auto& renderer = act.mailer.renderer;
+  std::vector<std::string> lines;
+  if (!site.payment_text.empty()) lines.push_back(site.payment_text);
+  if (!site.iban.empty()) {
+    lines.push_back(renderer.translate(message("Account: {}", {show_iban(site.iban)})) +
+                    (site.bic.empty() ? "" : " (BIC " + site.bic + ")"));
+    lines.push_back(renderer.translate(message("Holder: {}", {site.account_holder})));
+  }
+  lines.push_back(renderer.translate(message("Reference: {}", {reference})));
+  return join(lines, "\n");
+}
+
+void set_payment(Act& act, Issue& issue, const Invoice& draft) {
+  if (draft.kind == InvoiceKind::rectifying) return;
+  Invoice numbered = draft;
+  numbered.number = issue.number.text;
+  const auto reference = payment_reference(numbered);
+  issue.payment_text = payment_text(act, reference);
+  const auto& site = act.site;
+  issue.payment_code =
+      payment_code({site.account_holder, site.iban, site.bic}, draft.total, reference).value_or("");
+}
+
+}  // namespace
+
 Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLine>& lines,
                     const User& client, const InvoiceNumber& number) {
   const Date issue_date = number.issue_date;
   const bool rectifying = draft.kind == InvoiceKind::rectifying;
-  const Issue issue{.number = number,
-                    .due_date = rectifying ? issue_date : issue_date.plus_days(act.site.due_days),
-                    .buyer = buyer_text(client, act.mailer.renderer),
-                    .seller = act.site.seller,
-                    .payment_text = rectifying ? "" : act.site.payment_text};
+  Issue issue{.number = number,
+              .due_date = rectifying ? issue_date : issue_date.plus_days(act.site.due_days),
+              .buyer = buyer_text(client, act.mailer.renderer),
+              .seller = act.site.seller,
+              .payment_text = {}};
+  set_tax(act, issue, draft, client);
+  set_payment(act, issue, draft);
   if (!mark_issued(act.tx, draft.id, issue)) {
     throw Conflict(fmt::format("invoice {} was issued meanwhile", draft.id.number()));
   }
@@ -64,6 +113,9 @@ Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLin
   invoice.buyer = issue.buyer;
   invoice.seller = issue.seller;
   invoice.payment_text = issue.payment_text;
+  invoice.tax_status = issue.tax_status;
+  invoice.tax_note = issue.tax_note;
+  invoice.payment_code = issue.payment_code;
   invoice.issued_at = act.tx.now();
   invoice.paid = use_credit_at_issue(act, invoice);
   queue_invoice_issued(act, invoice, lines, client);
@@ -76,15 +128,19 @@ Result<InvoiceId> create_draft(Act& act, const InvoiceDraft& draft) {
   if (auto checked = check_client(act, draft.client); !checked) {
     return std::unexpected(checked.error());
   }
+  const auto whole = with_hours(act, draft);
+  if (!whole) return std::unexpected(whole.error());
   const NewInvoice invoice{.client = draft.client, .description = draft.description};
-  return insert_invoice(act.tx, invoice, draft.lines, act.site.currency, act.viewer.user).draft.id;
+  return insert_invoice(act.tx, invoice, whole->lines, act.site.currency, act.viewer.user).draft.id;
 }
 
 Result<void> update_draft(Act& act, InvoiceId id, const InvoiceDraft& draft) {
   require_admin(act);
   require_invoice(act.tx, act.viewer, id);
   if (auto checked = check_client(act, draft.client); !checked) return checked;
-  if (!replace_draft(act.tx, id, draft, act.site.currency)) return refuse_issued();
+  const auto whole = with_hours(act, draft);
+  if (!whole) return std::unexpected(whole.error());
+  if (!replace_draft(act.tx, id, *whole, act.site.currency)) return refuse_issued();
   return {};
 }
 
@@ -104,6 +160,9 @@ Result<Invoice> issue_invoice(Act& act, InvoiceId id) {
     return refuse("", message("The total must be above zero."));
   }
   const auto client = require_user(act.tx, draft.client);
+  if (auto taxed = check_tax_of_lines(lines, client.tax_status); !taxed) {
+    return std::unexpected(taxed.error());
+  }
   const auto number = take_number(act.tx, {draft.kind, act.tx.today(), act.site.number_format});
   if (!number) return std::unexpected(number.error());
   return issue_draft(act, draft, lines, client, *number);

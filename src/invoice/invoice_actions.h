@@ -13,7 +13,7 @@
 
 namespace cstims {
 
-/// Refuses (field "client") who is no client.
+/// Refuses (field "client") who is no client, and hours of an order as order_hours.h does.
 Result<InvoiceId> create_draft(Act& act, const InvoiceDraft& draft);
 /// Refuses what is issued.
 Result<void> update_draft(Act& act, InvoiceId id, const InvoiceDraft& draft);

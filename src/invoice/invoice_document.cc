@@ -37,6 +37,7 @@ class Description {
                                                    : message("Rectifying invoice"));
     PdfDocument document{.title = kind + " " + invoice_.number,
                          .author = site.name,
+                         .subject = subject(),
                          .created = invoice_.issued_at.value_or(invoice_.created_at),
                          .language = site.locale,
                          .name = site.name,
@@ -46,7 +47,8 @@ class Description {
                          .number = invoice_.number,
                          .footer = footer(),
                          .page_label = say(message("Page {} of {}"))};
-    document.blocks = {facts(), parties(), about(), table(), sums(), payment()};
+    document.blocks = {facts(), parties(), about(), table(), sums(), tax()};
+    document.blocks.push_back(payment());
     return document;
   }
 
@@ -102,7 +104,24 @@ class Description {
     return sums;
   }
 
-  PdfNote payment() const { return {say(message("How to pay")), invoice_.payment_text}; }
+  PdfNote tax() const { return {say(message("Tax")), invoice_.tax_note}; }
+
+  /// With the code for banking apps where there is one.
+  PdfBlock payment() const {
+    const auto title = say(message("How to pay"));
+    if (invoice_.payment_code.empty()) return PdfNote{title, invoice_.payment_text};
+    return PdfCode{.label = title,
+                   .text = invoice_.payment_text,
+                   .content = invoice_.payment_code,
+                   .caption = say(message("Pay by app: scan"))};
+  }
+
+  std::string subject() const {
+    return fmt::format("{}, {}, {}", first_line(invoice_.seller), first_line(invoice_.buyer),
+                       invoice_.total.show());
+  }
+
+  static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
   std::string footer() const {
     std::vector<std::string> lines;

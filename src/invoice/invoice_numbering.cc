@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 
 #include "base/text.h"
@@ -52,6 +53,35 @@ std::string number_text(std::string_view format, const InvoiceNumber& number) {
   const auto width_start = start + opening.size();
   const auto width = width_of(std::string_view(text).substr(width_start, end - width_start));
   return text.replace(start, end - start + 1, fmt::format("{:0{}}", number.sequence, width));
+}
+
+std::string fault_of_number_format(std::string_view format) {
+  constexpr std::string_view wanted =
+      "must hold {series}, {year} and {number} or {number:6}, each once";
+  if (format.size() > 40) return "must have at most 40 characters";
+  std::array<int, 3> found{};
+  while (!format.empty()) {
+    if (format.front() != '{') {
+      const char letter = format.front();
+      const bool plain = (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'Z') ||
+                         (letter >= 'a' && letter <= 'z') ||
+                         std::string_view("-/._#").contains(letter);
+      if (!plain) return "must consist of letters, digits, - / . _ # and what stands in braces";
+      format.remove_prefix(1);
+      continue;
+    }
+    const auto end = format.find('}');
+    if (end == std::string_view::npos) return std::string(wanted);
+    const auto name = format.substr(1, end - 1);
+    const bool digits =
+        name.size() == 8 && name.starts_with("number:") && name[7] >= '1' && name[7] <= '9';
+    if (name != "series" && name != "year" && name != "number" && !digits) {
+      return std::string(wanted);
+    }
+    ++found.at(name == "series" ? 0 : name == "year" ? 1 : 2);
+    format.remove_prefix(end + 1);
+  }
+  return found == std::array{1, 1, 1} ? std::string() : std::string(wanted);
 }
 
 std::optional<Date> newest_issue_date(Transaction& tx, InvoiceKind kind) {

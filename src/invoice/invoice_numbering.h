@@ -29,6 +29,10 @@ std::string_view series_of(InvoiceKind kind);
 /// `{series}`, `{year}`, `{number}` and `{number:6}` (at least six digits) of the format replaced.
 std::string number_text(std::string_view format, const InvoiceNumber& number);
 
+/// What is wrong with a format, or empty. Series, year and number must stand in it, each once: only
+/// then are no two numbers alike. Else letters, digits and - / . _ #, 40 characters at most.
+std::string fault_of_number_format(std::string_view format);
+
 /// What is counted for, and how numbers look (Site::number_format).
 struct NumberRequest {
   InvoiceKind kind;

@@ -74,6 +74,9 @@ void fill_sums(Dictionary& values, const InvoicePage& page) {
     row.set("TAX", tax.tax);
   }
   values.set("TOTAL", page.invoice.total);
+  if (!page.invoice.tax_note.empty()) {
+    values.section("UNTAXED").set("TAX_NOTE", page.invoice.tax_note);
+  }
 }
 
 void fill_facts(Dictionary& values, const InvoicePage& page) {
@@ -89,6 +92,9 @@ void fill_facts(Dictionary& values, const InvoicePage& page) {
   values.set("ISSUED", *invoice.issue_date);
   if (invoice.kind == InvoiceKind::ordinary) values.section("DUE").set("DATE", *invoice.due_date);
   if (page.context.viewer.is_staff()) values.section("STAFF").set("CLIENT", invoice.client_name);
+  if (page.context.viewer.is_accountant()) {
+    values.section("BILLED").set("BILLING", "/clients/" + invoice.client.text() + "/billing");
+  }
   if (!invoice.rest().is_zero()) {
     Dictionary owed = values.section("OWED");
     owed.set("REST", invoice.rest());

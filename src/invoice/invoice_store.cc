@@ -14,7 +14,8 @@ namespace {
 constexpr Statement find_invoice_by_id{"invoice by id", R"(
   select i.id, i.kind, i.status, i.client_id, u.username, i.rectifies_id, i.reason,
     i.number, i.issue_date, i.due_date, i.description, i.currency, i.net, i.tax, i.total, i.paid,
-    i.credited, i.created_at, i.issued_at, i.buyer, i.seller, i.payment_text
+    i.credited, i.created_at, i.issued_at, i.buyer, i.seller, i.payment_text, i.tax_status,
+    i.tax_note, i.payment_code
   from invoices i
   join users u on u.id = i.client_id
   where i.id = :invoice
@@ -104,7 +105,8 @@ constexpr Statement issue_draft{"issue invoice", R"(
   update invoices
   set status = 'issued', series = :series, year = :year, sequence = :sequence, number = :number,
     issue_date = :issue_date, due_date = :due_date, buyer = :buyer, seller = :seller,
-    payment_text = :payment_text, issued_at = :now
+    payment_text = :payment_text, tax_status = :tax_status, tax_note = :tax_note,
+    payment_code = :payment_code, issued_at = :now
   where id = :invoice
     and status = 'draft')"};
 
@@ -192,6 +194,9 @@ std::optional<Invoice> find_invoice(Transaction& tx, const Viewer& viewer, Invoi
   invoice.buyer = row->text("buyer");
   invoice.seller = row->text("seller");
   invoice.payment_text = row->text("payment_text");
+  invoice.tax_status = stored_tax_status(row->text("tax_status"));
+  invoice.tax_note = row->text("tax_note");
+  invoice.payment_code = row->text("payment_code");
   return invoice;
 }
 
@@ -323,6 +328,9 @@ bool mark_issued(Transaction& tx, InvoiceId id, const Issue& issue) {
                                   {"buyer", issue.buyer},
                                   {"seller", issue.seller},
                                   {"payment_text", issue.payment_text},
+                                  {"tax_status", text(issue.tax_status)},
+                                  {"tax_note", issue.tax_note},
+                                  {"payment_code", issue.payment_code},
                                   {"now", tx.now()},
                                   {"invoice", id}}) == 1;
 }

@@ -70,6 +70,9 @@ struct Issue {
   std::string buyer;
   std::string seller;
   std::string payment_text;
+  TaxStatus tax_status = TaxStatus::domestic;
+  std::string tax_note = {};
+  std::string payment_code = {};
 };
 /// False when it is no draft (any more).
 bool mark_issued(Transaction& tx, InvoiceId id, const Issue& issue);

@@ -102,6 +102,17 @@ Form draft_form(const DraftPage& page) {
     add_line_fields(form.fields, i + 1, i < page.lines.size() ? &page.lines[i] : nullptr,
                     page.context.site());
   }
+  form.fields.push_back({.name = "order",
+                         .label = message("Number of the order"),
+                         .input_mode = "numeric",
+                         .columns = 6,
+                         .group = message("Hours of an order")});
+  form.fields.push_back({.name = "hours",
+                         .label = message("Hours"),
+                         .hint = message("At the order's price; a month's is its share of a year "
+                                         "of 8,760 hours."),
+                         .input_mode = "decimal",
+                         .columns = 6});
   return form;
 }
 

@@ -12,6 +12,7 @@
 #include "base/refusal.h"
 #include "pdf/pdf_pages.h"
 #include "pdf/pdf_text.h"
+#include "pdf/qr_code.h"
 
 namespace cstims {
 
@@ -21,6 +22,7 @@ constexpr Colour ink{0.10, 0.13, 0.18};
 constexpr Colour quiet{0.38, 0.43, 0.50};
 constexpr Colour accent{0.05, 0.32, 0.55};
 constexpr Colour hairline{0.85, 0.87, 0.90};
+constexpr Colour black{0, 0, 0};
 constexpr Colour tint{0.945, 0.957, 0.972};
 
 constexpr TextStyle body{.size = 9.2, .colour = ink};
@@ -222,7 +224,41 @@ class Typesetter {
     pages_.skip(14);
   }
 
+  void place(const PdfCode& block) {
+    constexpr double gap = 16;
+    const double width = PageSize::body_width - code_width - gap;
+    const double x = PageSize::right - code_width;
+    TextBlock caption = text(block.caption, detail, code_width);
+    pages_.need(code_width + caption.height() + 6);
+    place_squares(qr_code(block.content), x);
+    TextBlock words = text(block.label, head, width);
+    words.append(text(block.text, body, width));
+    const double height = std::max(words.height(), code_width + caption.height());
+    pages_.place(std::move(words), PageSize::left);
+    pages_.skip(code_width);
+    pages_.place(std::move(caption), x);
+    pages_.skip(height - code_width + 14);
+  }
+
+  /// Dark squares side by side are one rectangle.
+  void place_squares(const QrCode& code, double left) {
+    constexpr std::size_t quiet_zone = 4;
+    const double side = code_width / static_cast<double>(code.width + 2 * quiet_zone);
+    for (std::size_t y = 0; y < code.width; ++y) {
+      for (std::size_t x = 0; x < code.width; ++x) {
+        const std::size_t start = x;
+        while (x < code.width && code.at(x, y)) ++x;
+        if (x == start) continue;
+        const auto squares = static_cast<double>(x - start);
+        pages_.rectangle_at(left + side * static_cast<double>(start + quiet_zone),
+                            side * static_cast<double>(y + quiet_zone), squares * side, side,
+                            black);
+      }
+    }
+  }
+
   static constexpr double cell_padding = 7;
+  static constexpr double code_width = 85;  // 30 mm
   const PdfDocument& document_;
   Pages pages_;
 };
@@ -238,9 +274,12 @@ void draw_line(cairo_t* cairo, const TextBlock::Line& line, double x, double bas
 }
 
 void draw_page(cairo_t* cairo, const PlacedPage& page) {
-  for (const auto& rectangle : page.rectangles) {
-    use(cairo, rectangle.colour);
-    cairo_rectangle(cairo, rectangle.x, rectangle.y, rectangle.width, rectangle.height);
+  // Neighbours of one colour are filled at once: a QR code has hundreds.
+  const auto& all = page.rectangles;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    cairo_rectangle(cairo, all[i].x, all[i].y, all[i].width, all[i].height);
+    if (i + 1 < all.size() && all[i + 1].colour == all[i].colour) continue;
+    use(cairo, all[i].colour);
     cairo_fill(cairo);
   }
   for (const auto& placed : page.lines) draw_line(cairo, placed.line, placed.x, placed.baseline);
@@ -271,8 +310,10 @@ constexpr double logo_height = 38;
 Surface read_logo(const std::string& file) {
   if (file.empty()) return nullptr;
   Surface logo(cairo_image_surface_create_from_png(file.c_str()));
-  if (cairo_surface_status(logo.get()) != CAIRO_STATUS_SUCCESS) {
-    throw Failure(fmt::format("the logo {} cannot be read as PNG", file));
+  const auto status = cairo_surface_status(logo.get());
+  if (status != CAIRO_STATUS_SUCCESS) {
+    throw Failure(
+        fmt::format("the logo {} cannot be read as PNG: {}", file, cairo_status_to_string(status)));
   }
   return logo;
 }
@@ -301,6 +342,7 @@ void describe(cairo_surface_t* surface, const PdfDocument& document) {
   };
   set(CAIRO_PDF_METADATA_TITLE, printable(document.title));
   set(CAIRO_PDF_METADATA_AUTHOR, printable(document.author));
+  set(CAIRO_PDF_METADATA_SUBJECT, printable(document.subject));
   set(CAIRO_PDF_METADATA_CREATE_DATE, document.created.text());
 }
 
@@ -311,6 +353,15 @@ void check(cairo_status_t status) {
 }
 
 }  // namespace
+
+std::string fault_of_logo(const std::string& file) {
+  try {
+    read_logo(file);
+    return {};
+  } catch (const Failure& failure) {
+    return failure.what();
+  }
+}
 
 std::string render_pdf(const PdfDocument& document) {
   const Surface logo = read_logo(document.logo);

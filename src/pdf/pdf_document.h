@@ -63,12 +63,21 @@ struct PdfNote {
   std::string text;
 };
 
-using PdfBlock = std::variant<PdfFacts, PdfParties, PdfTable, PdfSums, PdfNote>;
+/// A note with a QR code at its right, 30 mm wide with its quiet zone.
+struct PdfCode {
+  std::string label;
+  std::string text;
+  std::string content;  // bytes of the code
+  std::string caption;  // below it
+};
+
+using PdfBlock = std::variant<PdfFacts, PdfParties, PdfTable, PdfSums, PdfNote, PdfCode>;
 
 struct PdfDocument {
   std::string title;   // metadata, and the head of the following pages: "Invoice F2026-000123"
   std::string author;  // metadata
-  Instant created;     // metadata; nothing else tells the time
+  std::string subject = {};     // metadata: in one line what it is about
+  Instant created;              // metadata; nothing else tells the time
   std::string language = "en";  // "es": which shapes ideographs take
   std::string name;             // of whom the document is, set large at the top
   std::string tagline = {};     // below the name
@@ -82,6 +91,9 @@ struct PdfDocument {
 
 /// Thread-safe; each thread keeps its fonts. Throws Failure when it cannot be drawn.
 std::string render_pdf(const PdfDocument& document);
+
+/// Why a file cannot be the logo of a document, or empty.
+std::string fault_of_logo(const std::string& file);
 
 /// What is drawn of a text: no controls but the line feed, nothing that turns or hides its
 /// neighbours (bidi overrides, zero-width spaces), at most three marks stacked on one letter, so

@@ -35,6 +35,10 @@ void Pages::rectangle(double x, double width, double height, Colour colour) {
   pages_.back().rectangles.push_back({x, y_, width, height, colour});
 }
 
+void Pages::rectangle_at(double x, double down, double width, double height, Colour colour) {
+  pages_.back().rectangles.push_back({x, y_ + down, width, height, colour});
+}
+
 void Pages::place_row(std::vector<RowCell> cells, double padding) {
   double height = 0;
   for (const auto& cell : cells) height = std::max(height, cell.text.height());

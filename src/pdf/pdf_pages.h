@@ -58,6 +58,8 @@ class Pages {
   /// The first line's top is at y, which stays.
   void place(TextBlock text, double x);
   void rectangle(double x, double width, double height, Colour colour);
+  /// `down` from y.
+  void rectangle_at(double x, double down, double width, double height, Colour colour);
   /// Cells side by side; y moves below the longest. What fits on no page is broken between lines.
   void place_row(std::vector<RowCell> cells, double padding);
 

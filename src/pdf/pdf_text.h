@@ -12,6 +12,7 @@ namespace cstims {
 
 struct Colour {
   double red, green, blue;
+  bool operator==(const Colour&) const = default;
 };
 
 struct TextStyle {

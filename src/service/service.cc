@@ -88,6 +88,8 @@ Result<ServiceEdit> parse_service(const FormData& form, Currency currency) {
   const auto options_text = reader.lines("options", {.longest = longest_options});
   const auto description = reader.lines("description", {.longest = longest_description});
   const bool active = reader.checked("active");
+  auto tax_name = lower_ascii(reader.line("tax", {.longest = 40}));
+  if (tax_name.empty()) tax_name = standard_tax;
   const auto billing = BillingTerm::parse(billing_text, currency);
   if (!billing && !billing_text.empty()) refuse_with(reader, billing.error());
   const auto options = ServiceOptions::parse(options_text);
@@ -104,7 +106,8 @@ Result<ServiceEdit> parse_service(const FormData& form, Currency currency) {
                                    .billing = billing ? *billing : BillingTerm::stored("free"),
                                    .options = options ? *options : ServiceOptions(),
                                    .description = description,
-                                   .active = active});
+                                   .active = active,
+                                   .tax_name = std::move(tax_name)});
 }
 
 Result<std::vector<PriceExample>> price_examples(const BillingTerm& billing,

@@ -13,6 +13,7 @@
 #include "base/refusal.h"
 #include "service/billing_term.h"
 #include "service/service_options.h"
+#include "service/tax_rates.h"
 
 namespace cstims {
 
@@ -31,6 +32,7 @@ struct Service {
   std::string description;  // Markdown
   bool active = true;       // on offer; orders of a service that is not stay as they are
   Instant created_at;
+  std::string tax_name = std::string(standard_tax);  // of a tax rate
 };
 
 /// What an admin types when adding or editing one.
@@ -41,6 +43,7 @@ struct ServiceEdit {
   ServiceOptions options;
   std::string description;
   bool active = true;
+  std::string tax_name = std::string(standard_tax);  // of a tax rate
 };
 
 /// Refuses a term and options that do not fit each other: a key without an option, an option no

@@ -2,6 +2,7 @@
 
 #include "base/failure.h"
 #include "service/service_store.h"
+#include "service/tax_rate_store.h"
 
 namespace cstims {
 namespace {
@@ -10,16 +11,23 @@ void require_admin(const Viewer& viewer) {
   if (!viewer.is_admin()) throw Forbidden("only admins manage services");
 }
 
+Result<void> check_tax(Act& act, const ServiceEdit& service) {
+  if (load_tax_rates(act.tx, act.site).knows(service.tax_name)) return {};
+  return refuse("tax", message("There is no tax rate of this name: add it first."));
+}
+
 }  // namespace
 
 Result<ServiceId> add_service(Act& act, const ServiceEdit& service) {
   require_admin(act.viewer);
+  if (auto taxed = check_tax(act, service); !taxed) return std::unexpected(taxed.error());
   return insert_service(act.tx, service);
 }
 
 Result<void> edit_service(Act& act, ServiceId id, const ServiceEdit& service) {
   require_admin(act.viewer);
   require_service(act.tx, act.viewer, id);
+  if (auto taxed = check_tax(act, service); !taxed) return taxed;
   return update_service(act.tx, id, service);
 }
 

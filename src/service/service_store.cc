@@ -12,18 +12,18 @@ namespace cstims {
 namespace {
 
 constexpr Statement find_service_by_id{"service by id", R"(
-  select id, name, type, billing, options, description, active, created_at
+  select id, name, type, billing, options, description, active, created_at, tax_name
   from services
   where id = :service)"};
 
 constexpr Statement list_offered{"services on offer", R"(
-  select id, name, type, billing, options, description, active, created_at
+  select id, name, type, billing, options, description, active, created_at, tax_name
   from services
   where active = 1
   order by id)"};
 
 constexpr Statement list_all{"services", R"(
-  select id, name, type, billing, options, description, active, created_at
+  select id, name, type, billing, options, description, active, created_at, tax_name
   from services
   order by name)"};
 
@@ -33,8 +33,8 @@ constexpr Statement find_owner_of_name{"service name owner", R"(
   where name = :name)"};
 
 constexpr Statement insert_row{"service insert", R"(
-  insert into services (name, type, billing, options, description, active, created_at)
-  values (:name, :type, :billing, :options, :description, :active, :now)
+  insert into services (name, type, billing, options, description, active, created_at, tax_name)
+  values (:name, :type, :billing, :options, :description, :active, :now, :tax_name)
   returning id)"};
 
 constexpr Statement update_row{"service update", R"(
@@ -44,7 +44,8 @@ constexpr Statement update_row{"service update", R"(
       billing = :billing,
       options = :options,
       description = :description,
-      active = :active
+      active = :active,
+      tax_name = :tax_name
   where id = :service)"};
 
 constexpr Statement update_active{"service active", R"(
@@ -72,7 +73,8 @@ Service service_from(const Row& row) {
           .options = ServiceOptions::stored(row.text("options")),
           .description = row.text("description"),
           .active = row.flag("active"),
-          .created_at = row.instant("created_at")};
+          .created_at = row.instant("created_at"),
+          .tax_name = row.text("tax_name")};
 }
 
 std::vector<Service> services_from(const std::vector<Row>& rows) {
@@ -88,7 +90,8 @@ Parameters parameters_of(const ServiceEdit& service) {
           {"billing", service.billing.text()},
           {"options", service.options.text()},
           {"description", service.description},
-          {"active", service.active}};
+          {"active", service.active},
+          {"tax_name", service.tax_name}};
 }
 
 /// The unique key guards against two at once.
@@ -155,10 +158,11 @@ Page<Service> list_services(Transaction& tx, const Listing& listing) {
     where += " and active = :active";
     parameters.push_back({"active", active == "yes"});
   }
-  const PageQuery query{"services",
-                        "select id, name, type, billing, options, description, active, created_at" +
-                            where + order_by(listing.sort) + " limit :limit offset :offset",
-                        where, std::move(parameters)};
+  const PageQuery query{
+      "services",
+      "select id, name, type, billing, options, description, active, created_at, tax_name" + where +
+          order_by(listing.sort) + " limit :limit offset :offset",
+      where, std::move(parameters)};
   return select_page(tx, listing, query, [](const Row& row) { return service_from(row); });
 }
 

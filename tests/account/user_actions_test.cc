@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "account/billing_store.h"
 #include "account/portal.h"
 #include "account/user_store.h"
 #include "base/failure.h"

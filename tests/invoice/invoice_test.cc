@@ -169,6 +169,20 @@ SENTENCE(invoice, "numbers are written as the format says") {
   EXPECT_EQ(number_text("{series}-{number:2}", number), "F-123");
 }
 
+SENTENCE(invoice, "a format of numbers must keep them apart") {
+  for (const auto* good : {"{series}{year}-{number:6}", "{year}/{series}/{number}",
+                           "FAC-{series}-{year}.{number:1}", "{number}_{series}{year}"}) {
+    EXPECT_EQ(fault_of_number_format(good), "") << good;
+  }
+  for (const auto* bad :
+       {"", "{number}", "{series}{number:6}", "{year}{number}", "{series}{year}",
+        "{series}{year}{number}{number}", "{series}{year}{number:0}", "{series}{year}{number:12}",
+        "{series}{year}{numbers}", "{series}{year}{number", "{series} {year} {number}",
+        "{series}{year}{number}é", "{series}{year}{number:6}-0123456789012345678901234567890123"}) {
+    EXPECT_NE(fault_of_number_format(bad), "") << bad;
+  }
+}
+
 SENTENCE(payment, "what owes anything takes a payment, of any amount") {
   EXPECT_TRUE(may_pay(issued(100)));
   EXPECT_TRUE(may_pay(issued(100, 40)));

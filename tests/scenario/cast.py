@@ -49,7 +49,7 @@ class Cast:
         other = self.program.sign_in("ada")
         self.ids["session"] = number_in(r"/account/sessions/(\d+)/ending", self.ada.get("/account").html)
         self.other_session = other
-        self.ids["user"] = self.user("ada")
+        self.ids["user"] = self.ids["client"] = self.user("ada")
         wait_until(lambda: self.program.command("outbox", "list", "--json") == "[]\n", "the outbox is empty")
         self.ids["message"] = str(json.loads(self.program.command("outbox", "list", "--json", "--all"))[0]["id"])
         self.ids["client"] = self.ids["user"]

@@ -57,6 +57,14 @@ int pages_of_pdf(std::string_view bytes) {
       text_or_throw(run_on(bytes, "qpdf --show-npages", ""), "qpdf --show-npages").c_str());
 }
 
+std::string codes_of_pdf(std::string_view bytes) {
+  return text_or_throw(run_on(bytes,
+                              "sh -c 'pdftoppm -r 150 -png \"$0\" \"$0\" && zbarimg -q --nodbus "
+                              "--raw -Sbinary \"$0\"*.png'",
+                              ""),
+                       "zbarimg");
+}
+
 std::string information_of_pdf(std::string_view bytes) {
   return text_or_throw(run_on(bytes, "TZ=UTC pdfinfo -isodates", ""), "pdfinfo");
 }

@@ -18,6 +18,9 @@ std::string fonts_of_pdf(std::string_view bytes);
 /// With every stream readable.
 std::string uncompressed_pdf(std::string_view bytes);
 
+/// What zbarimg reads from the QR codes of its pages, drawn at 150 dots an inch; bytes as they are.
+std::string codes_of_pdf(std::string_view bytes);
+
 int count_of(std::string_view words, std::string_view text);
 
 }  // namespace cstims::test
