@@ -43,16 +43,62 @@ CREATE INDEX attachments_entry on attachments (entry_id) where entry_id is not n
 
 CREATE INDEX attachments_ticket on attachments (ticket_id, id);
 
-CREATE TABLE billed_periods (
+CREATE TABLE "billed_periods" (
   order_id integer not null constraint billed_periods_order references orders (id),
   kind text not null constraint billed_periods_kind check (kind in ('recurring', 'setup', 'once')),
   period_start text not null,
   period_next text not null,
+  covers_until text not null,
   line_id integer constraint billed_periods_line references invoice_lines (id),
-  constraint billed_periods_once primary key (order_id, kind, period_start)
+  constraint billed_periods_cut check (covers_until >= period_start and covers_until <= period_next)
 );
 
 CREATE INDEX billed_periods_line on billed_periods (line_id) where line_id is not null;
+
+CREATE UNIQUE INDEX billed_periods_once on billed_periods (order_id, kind, period_start)
+where kind <> 'recurring' or covers_until > period_start;
+
+CREATE INDEX billed_periods_order on billed_periods (order_id, kind, period_start);
+
+CREATE TRIGGER billed_periods_no_overlap before insert on billed_periods
+when new.kind = 'recurring' and exists (
+  select 1
+  from billed_periods b
+  where b.order_id = new.order_id
+    and b.kind = 'recurring'
+    and b.period_start < new.covers_until
+    and b.covers_until > new.period_start
+    and b.covers_until > b.period_start)
+begin
+  select raise(abort, 'a day of an order is billed once');
+end;
+
+CREATE TRIGGER billed_periods_only_cut before update on billed_periods
+when new.order_id is not old.order_id or new.kind is not old.kind or new.period_start is not old.period_start
+  or new.period_next is not old.period_next or new.line_id is not old.line_id
+  or new.covers_until > old.covers_until or old.kind <> 'recurring'
+begin
+  select raise(abort, 'what is billed changes only by being given back');
+end;
+
+CREATE TRIGGER billed_periods_stay before delete on billed_periods
+begin
+  select raise(abort, 'what is billed is never forgotten');
+end;
+
+CREATE TABLE billing_ledger (
+  id integer primary key autoincrement,
+  order_id integer not null constraint billing_ledger_order_known references orders (id),
+  run_at text not null,
+  run_date text not null,
+  outcome text not null constraint billing_ledger_outcome check (outcome in ('billed', 'free', 'nothing', 'fault')),
+  items integer not null default 0,
+  detail text not null default ''
+);
+
+CREATE INDEX billing_ledger_order on billing_ledger (order_id, id);
+
+CREATE INDEX billing_ledger_run on billing_ledger (run_at);
 
 CREATE TABLE billing_run_faults (
   id integer primary key autoincrement,
@@ -151,6 +197,56 @@ when old.reopened_at is not null or new.month <> old.month or new.closed_at <> o
   or new.closed_by is not old.closed_by or new.reopened_at is null
 begin
   select raise(abort, 'a closing stays on record');
+end;
+
+CREATE TABLE coupon_services (
+  coupon_id integer not null constraint coupon_services_coupon references coupons (id),
+  service_id integer not null constraint coupon_services_service references services (id) on delete cascade,
+  constraint coupon_services_key primary key (coupon_id, service_id)
+);
+
+CREATE INDEX coupon_services_service on coupon_services (service_id);
+
+CREATE TABLE coupons (
+  id integer primary key autoincrement,
+  code text not null constraint coupons_code_length check (length(code) between 1 and 30),
+  share integer constraint coupons_share check (share between 1 and 10000),
+  amount integer constraint coupons_amount check (amount > 0),
+  currency text,
+  periods integer constraint coupons_periods check (periods > 0),
+  valid_from text,
+  valid_until text,
+  most_orders integer constraint coupons_most_orders check (most_orders > 0),
+  active integer not null default 1 constraint coupons_active check (active in (0, 1)),
+  notes text not null default '',
+  created_at text not null,
+  constraint coupons_code unique (code),
+  constraint coupons_kind check ((share is null) <> (amount is null) and (amount is null) = (currency is null))
+);
+
+CREATE TABLE credited_periods (
+  id integer primary key autoincrement,
+  order_id integer not null constraint credited_periods_order_known references orders (id),
+  period_start text not null,
+  period_next text not null,
+  line_id integer constraint credited_periods_line_known references invoice_lines (id),
+  rectifying_id integer constraint credited_periods_rectifying_known references invoices (id),
+  at text not null,
+  constraint credited_periods_days check (period_start < period_next)
+);
+
+CREATE INDEX credited_periods_line on credited_periods (line_id) where line_id is not null;
+
+CREATE INDEX credited_periods_order on credited_periods (order_id, id);
+
+CREATE TRIGGER credited_periods_not_deleted before delete on credited_periods
+begin
+  select raise(abort, 'what was given back is never forgotten');
+end;
+
+CREATE TRIGGER credited_periods_stay before update on credited_periods
+begin
+  select raise(abort, 'what was given back never changes');
 end;
 
 CREATE TABLE devices (
@@ -421,6 +517,14 @@ CREATE TABLE job_runs (
   lease_until text
 );
 
+CREATE TABLE leases (
+  name text not null primary key,
+  token text not null,
+  holder text not null,
+  since text not null,
+  until text not null
+);
+
 CREATE TABLE mailed_codes (
   id integer primary key autoincrement,
   user_id integer not null constraint mailed_codes_user references users (id) on delete cascade,
@@ -471,11 +575,17 @@ CREATE TABLE orders (
   notes text not null default '',
   activated_on text,
   ends_on text,
-  next_due_on text,
+  next_due_on text, quantity integer not null default 1
+  constraint orders_quantity check (quantity between 1 and 10000), anchor_day integer constraint orders_anchor_day check (anchor_day between 1 and 31), trial_days integer not null default 0
+  constraint orders_trial_days check (trial_days between 0 and 366), coupon_id integer constraint orders_coupon references coupons (id), discount text not null default '', bills_suspended integer not null default 1
+  constraint orders_bills_suspended check (bills_suspended in (0, 1)), billing_paused integer not null default 0
+  constraint orders_billing_paused check (billing_paused in (0, 1)),
   constraint orders_active_since check (status = 'setting up' or status = 'ended' or activated_on is not null)
 );
 
 CREATE INDEX orders_client on orders (client_id, id);
+
+CREATE INDEX orders_coupon on orders (coupon_id) where coupon_id is not null;
 
 CREATE INDEX orders_due on orders (next_due_on, client_id) where next_due_on is not null;
 
@@ -597,7 +707,8 @@ CREATE TABLE services (
   options text not null default '',
   description text not null default '',
   active integer not null default 1 constraint services_active check (active in (0, 1)),
-  created_at text not null, tax_name text not null default 'standard',
+  created_at text not null, tax_name text not null default 'standard', trial_days integer not null default 0
+  constraint services_trial_days check (trial_days between 0 and 366),
   constraint services_name unique (name)
 );
 

@@ -11,7 +11,7 @@
 #include "app/bench_load.h"
 #include "base/site.h"
 #include "db/database.h"
-#include "service/billing_periods.h"
+#include "service/billing_lines.h"
 
 namespace cstims {
 

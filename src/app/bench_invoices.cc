@@ -37,8 +37,8 @@ constexpr Statement insert_tax{"insert made-up tax", R"(
   values (:invoice, :tax_rate, :base, :tax))"};
 
 constexpr Statement insert_billed{"insert made-up billed period", R"(
-  insert into billed_periods (order_id, kind, period_start, period_next, line_id)
-  values (:order, 'recurring', :start, :next, :line))"};
+  insert into billed_periods (order_id, kind, period_start, period_next, covers_until, line_id)
+  values (:order, 'recurring', :start, :next, :next, :line))"};
 
 constexpr Statement insert_payment{"insert made-up payment", R"(
   insert into payments (client_id, date, method, reference, currency, amount, recorded_at,
@@ -83,8 +83,9 @@ std::vector<InvoiceLine> lines_of(const BenchRun& run, const Due& due) {
   std::vector<InvoiceLine> lines;
   for (const auto& order : due.client->orders) {
     if (order.status == "setting up") continue;
-    for (const auto& item : due_items(order.plan, {.recurring_until = due.on}, due.on)) {
-      const auto price = price_of(item, run.site.zone);
+    for (const auto& item : periods_due(order.plan, {}, due.on)) {
+      if (item.period.start != due.on) continue;  // billed before
+      const auto price = line_for(item, run.site.zone);
       lines.push_back(
           {.kind = LineKind::recurring,
            .order = OrderId(order.id),
@@ -95,7 +96,7 @@ std::vector<InvoiceLine> lines_of(const BenchRun& run, const Due& due) {
            .period = item.period,
            .net = price.net,
            .tax_rate = run.site.tax_rate,
-           .explanation = price.explanation.english()});
+           .explanation = explain(price.explanation, std::mem_fn(&Message::english))});
     }
   }
   return lines;

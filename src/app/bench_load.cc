@@ -159,7 +159,7 @@ BenchOrder order_of(const BenchRun& run, const BenchClient& client, int order,
 std::optional<Date> next_due_of(const BenchRun& run, const BenchOrder& order) {
   if (order.status == "setting up") return std::nullopt;
   BilledSoFar billed;
-  for (const auto& item : due_items(order.plan, {}, run.today))
+  for (const auto& item : periods_due(order.plan, {}, run.today, 1000))
     billed.recurring_until = item.period.next;
   return next_due_date(order.plan, billed);
 }

@@ -3,6 +3,7 @@
 #include "account/user_actions.h"
 #include "app/job_functions.h"
 #include "http/form_keys.h"
+#include "invoice/billing_store.h"
 #include "mail/outbox_store.h"
 
 namespace cstims {
@@ -19,6 +20,9 @@ std::string clean_up(Installation& installation) {
         installation.database().write([](Transaction& tx) { return forget_old_bodies(tx, batch); });
     forgotten += now;
   } while (now == batch);
+  while (installation.database().write(
+             [](Transaction& tx) { return forget_old_ledger(tx, batch); }) == batch) {
+  }
   return fmt::format("{}; texts of {} old mails forgotten", accounts, forgotten);
 }
 

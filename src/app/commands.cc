@@ -52,16 +52,21 @@ constexpr std::array set_password_parameters{
 };
 constexpr std::array job_name{Parameter{"NAME", "", "see: cstims job list", true}};
 constexpr std::array periods_parameters{
-    Parameter{"--term", "TERM", "a billing term such as \"5 €/mo\"", true},
-    Parameter{"--start", "YYYY-MM-DD", "the day of activation", true},
-    Parameter{"--until", "YYYY-MM-DD", "all that is due up to this day", true},
-    Parameter{"--end", "YYYY-MM-DD", "the day the order ends"},
+    Parameter{"--start", "YYYY-MM-DD", "the first day that is billed", true},
+    Parameter{"--period", "PERIOD", "h d w mo 3mo 6mo y 2y 3y or once", true},
+    Parameter{"--as-of", "YYYY-MM-DD", "all that is due up to this day", true},
+    Parameter{"--anchor", "DAY", "periods of months begin on this day of the month, 1 to 31"},
+    Parameter{"--mode", "MODE", "advance (default) or arrears"},
+    Parameter{"--end", "YYYY-MM-DD", "the first day that is not billed any more"},
     json,
 };
 constexpr std::array price_parameters{
     Parameter{"--term", "TERM", "a billing term such as \"(1*cpu + 0.5*ram) €/mo\"", true},
-    Parameter{"--options", "KEY=VALUE,…", "values of the term's options"},
+    Parameter{"--option", "KEY=VALUE", "the value of an option of the term; once for each", false,
+              true},
     Parameter{"--period", "PERIOD", "which alternative: mo, y, …"},
+    Parameter{"--days", "N", "of a period cut short: its days"},
+    Parameter{"--period-days", "M", "… of the days of the whole period"},
     json,
 };
 constexpr std::array bench_parameters{Parameter{"--clients", "N", "how many clients", true}};
@@ -107,10 +112,10 @@ constexpr std::array table{
     Command{"outbox", "list", "Lists the mail that is waiting or could not be sent.",
             outbox_list_parameters, list_outbox_command},
     Command{"outbox", "send", "Sends the waiting mail now.", {}, send_outbox_command},
-    Command{"billing", "periods", "Shows what a billing term bills, and when.", periods_parameters,
-            show_billing_periods},
-    Command{"billing", "price", "Shows the price of a billing term.", price_parameters,
-            show_billing_price},
+    Command{"billing", "periods", "Lists the periods that are due, [from, to), oldest first.",
+            periods_parameters, show_billing_periods},
+    Command{"billing", "price", "Shows the price of a billing term and the amount of a line.",
+            price_parameters, show_billing_price},
     Command{"sample",
             "load",
             "Fills an empty database with sample data and prints its accounts.",

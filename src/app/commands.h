@@ -20,6 +20,7 @@ struct CommandParameter {
   std::string_view value;  // what stands after it in --help; empty: a switch
   std::string_view help;
   bool required = false;
+  bool repeated = false;  // may be given several times; its value has one a line
 };
 
 /// One run of a command.

@@ -30,8 +30,12 @@ void add_parameter(CLI::App& command, const CommandParameter& parameter,
         name, [&values, name] { values[name] = "1"; }, help);
     return;
   }
-  auto* option = command.add_option_function<std::string>(
-      name, [&values, name](const std::string& value) { values[name] = value; }, help);
+  auto* option = command.add_option_function<std::vector<std::string>>(
+      name,
+      [&values, name](const std::vector<std::string>& given) { values[name] = join(given, "\n"); },
+      help);
+  option->allow_extra_args(false);
+  if (!parameter.repeated) option->expected(1);
   if (!parameter.value.empty()) option->option_text(std::string(parameter.value));
   if (parameter.required) option->required();
 }

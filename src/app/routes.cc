@@ -26,6 +26,7 @@
 #include "invoice/simulation_pages.h"
 #include "order/manage_pages.h"
 #include "order/order_pages.h"
+#include "service/coupon_pages.h"
 #include "service/service_pages.h"
 #include "service/tax_rate_pages.h"
 #include "ticket/ticket_management_pages.h"
@@ -95,6 +96,12 @@ constexpr Route table[] = {
 
     {"GET", "/taxrates", accountant, list_tax_rates_page},
     {"POST", "/taxrates", accountant, create_tax_rate, Body::form},
+    {"GET", "/managecoupons", admin, list_coupons_page},
+    {"GET", "/managecoupons/new", admin, new_coupon},
+    {"POST", "/managecoupons", admin, create_coupon, Body::form},
+    {"GET", "/managecoupons/{coupon}", admin, edit_coupon_page},
+    {"POST", "/managecoupons/{coupon}", admin, update_coupon_entry, Body::form},
+    {"POST", "/managecoupons/{coupon}/deletion", admin, delete_coupon_entry, Body::form},
 
     // Orders
     {"GET", "/order", client, show_order_form},

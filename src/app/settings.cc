@@ -78,6 +78,13 @@ constexpr std::array table{
     Setting{
         "billing.suspend_days", days, "off",
         "Orders billed on an invoice are suspended so many days after its due date; off: never."},
+    Setting{"billing.most_lines", number, "100",
+            "More lines of one order in one run are a fault, not a bill: invoice run --force."},
+    Setting{
+        "billing.anchor_day", number, "0",
+        "Day of the month on which periods of new orders begin, 1 to 31; 0: on their first day."},
+    Setting{"billing.bill_suspended", flag, "true",
+            "Whether days of a suspension are billed, for new orders: what was reserved is kept."},
     Setting{"billing.tax_rate", percent, "0",
             "Tax in per cent. An invoice at 0 % needs a legal reason: ask your accountant."},
     Setting{"billing.country", text, "ES",
@@ -230,6 +237,12 @@ void throw_mistakes(const std::vector<std::string>& mistakes) {
   if (!mistakes.empty()) throw UsageError(join(mistakes, "\n"));
 }
 
+std::optional<unsigned> anchor_day(const Settings& settings, std::vector<std::string>& mistakes) {
+  const auto day = settings.number("billing.anchor_day");
+  if (day > 31) mistakes.emplace_back("billing.anchor_day: a day of the month is 1 to 31, or 0");
+  return day >= 1 && day <= 31 ? std::optional(static_cast<unsigned>(day)) : std::nullopt;
+}
+
 }  // namespace
 
 std::span<const Setting> settings_table() {
@@ -360,6 +373,9 @@ Site make_site(const Settings& settings) {
             .payment_text = settings.text("billing.payment_text"),
             .due_days = static_cast<int>(settings.number("billing.due_days")),
             .lead_days = static_cast<int>(settings.number("billing.lead_days")),
+            .most_lines = static_cast<std::size_t>(settings.number("billing.most_lines")),
+            .anchor_day = anchor_day(settings, mistakes),
+            .bills_suspended = settings.flag("billing.bill_suspended"),
             .tax_rate = rate,
             .seller_country = settings.text("billing.country"),
             .account_holder = account_holder,

@@ -2,6 +2,7 @@
 // while running.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,10 +36,13 @@ struct Site {
   std::string payment_text;  // how to pay, printed on invoices; several lines
   int due_days = 14;         // from issue date to due date
   int lead_days = 0;         // invoices are made this many days before the period begins
-  TaxRate tax_rate;          // the standard rate, where tax_rates has none
-  std::string seller_country = "ES";  // ISO 3166-1 alpha-2
-  std::string account_holder = {};    // of the account clients pay to
-  std::string iban = {};              // without spaces; empty: no payment code on invoices
+  std::size_t most_lines = 100;             // of one order in one billing run; more is a fault
+  std::optional<unsigned> anchor_day = {};  // on which the periods of new orders begin
+  bool bills_suspended = true;              // days of a suspension are billed, of new orders
+  TaxRate tax_rate;                         // the standard rate, where tax_rates has none
+  std::string seller_country = "ES";        // ISO 3166-1 alpha-2
+  std::string account_holder = {};          // of the account clients pay to
+  std::string iban = {};                    // without spaces; empty: no payment code on invoices
   std::string bic = {};
   std::string number_format;   // "{series}{year}-{number:6}"
   int shortest_password = 15;  // characters; never below 8

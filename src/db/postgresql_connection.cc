@@ -151,8 +151,8 @@ void PostgresqlConnection::fail(std::string_view state, const std::string& messa
   }
   // Lock not available: a lock was waited for as long as one may.
   if (state == "40001" || state == "40P01" || state == "55P03") throw RunAgain(what);
-  const auto constraint = state.starts_with("23") ? constraint_of(message) : std::string();
-  if (!constraint.empty()) throw ConstraintViolation(what, constraint);
+  // A trigger that refuses is a rule of the schema like any other; it has no name.
+  if (state.starts_with("23")) throw ConstraintViolation(what, constraint_of(message));
   throw DatabaseError(what);
 }
 

@@ -195,8 +195,9 @@ void SqliteConnection::fail(int code, const std::string& message) {
     case SQLITE_LOCKED:
       throw RunAgain(message);
     case SQLITE_CONSTRAINT:
-      if (code == SQLITE_CONSTRAINT_TRIGGER) throw DatabaseError(message);
-      throw ConstraintViolation(message, constraint_of(message));
+      // A trigger that refuses is a rule of the schema like any other; it has no name.
+      throw ConstraintViolation(
+          message, code == SQLITE_CONSTRAINT_TRIGGER ? std::string() : constraint_of(message));
     case SQLITE_IOERR:
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:

@@ -35,7 +35,7 @@ std::vector<DueItem> items_to_bill(const DueOrder& order, const BillingRules& ru
   std::vector<DueItem> result;
   std::vector<ItemKind> stopped;
   const Date furthest = rules.date.plus_days(rules.lead_days);
-  for (auto& item : due_items(order.plan, order.billed, furthest)) {
+  for (auto& item : periods_due(order.plan, order.billed, furthest, rules.most_lines)) {
     if (std::ranges::find(stopped, item.kind) != stopped.end()) continue;
     if (is_due(item, rules)) {
       result.push_back(std::move(item));
@@ -46,31 +46,31 @@ std::vector<DueItem> items_to_bill(const DueOrder& order, const BillingRules& ru
   return result;
 }
 
-std::string describe_line(const DueOrder& order, const DueItem& item, const ItemPrice& price,
+std::string describe_line(const DueOrder& order, const DueItem& item, const BillingLine& line,
                           const BillingRules& rules) {
   std::string words = order.service_name;
   if (order.name != order.service_name) words += " – " + order.name;
-  if (item.kind != ItemKind::recurring) words += ", " + rules.translate(price.description);
+  if (item.kind != ItemKind::recurring) words += ", " + rules.translate(line.description);
   return words;
 }
 
 InvoiceLine line_of(const DueOrder& order, const DueItem& item, const BillingRules& rules) {
-  const auto price = price_of(item, rules.zone);
-  if (!(price.net.currency() == rules.currency)) {
-    throw Failure(fmt::format("it is priced in {}, not in {}", price.net.currency().code(),
+  const auto line = line_for(item, rules.zone);
+  if (!(line.net.currency() == rules.currency)) {
+    throw Failure(fmt::format("it is priced in {}, not in {}", line.net.currency().code(),
                               rules.currency.code()));
   }
   const bool recurring = item.kind == ItemKind::recurring;
   return {.kind = line_kind(item.kind),
           .order = order.id,
           .service = order.service,
-          .description = describe_line(order, item, price, rules),
-          .quantity = price.quantity,
-          .unit_price = price.unit_price,
+          .description = describe_line(order, item, line, rules),
+          .quantity = line.quantity,
+          .unit_price = line.unit_price,
           .period = recurring ? std::optional(item.period) : std::nullopt,
-          .net = price.net,
+          .net = line.net,
           .tax_rate = rules.tax_of ? rules.tax_of(order.service, item.due_on) : rules.tax_rate,
-          .explanation = rules.translate(price.explanation)};
+          .explanation = explain(line.explanation, rules.translate)};
 }
 
 /// What one order adds to its client's bill; thrown away whole when anything of it fails.
@@ -115,6 +115,19 @@ void drop_free(MonthBill& month, Currency currency) {
   for (auto& item : month.items) item.line.reset();
 }
 
+/// "2 lines, 15.00 €".
+OrderOutcome outcome_of(OrderId order, const OrderBill& bill, Currency currency) {
+  if (bill.items.empty()) return {.order = order, .outcome = Outcome::nothing};
+  Money sum = Money::zero(currency);
+  for (const auto& item : bill.items) sum += item.line.net;
+  return {.order = order,
+          .outcome = sum.is_zero() ? Outcome::free : Outcome::billed,
+          .items = bill.items.size(),
+          .detail = fmt::format("{} {}, {} – {}", sum.text(), currency.code(),
+                                bill.items.front().billed.period.start.text(),
+                                bill.items.back().billed.period.next.text())};
+}
+
 }  // namespace
 
 void count_as_billed(BilledSoFar& billed, ItemKind kind, const BillingPeriod& period) {
@@ -131,16 +144,35 @@ void count_as_billed(BilledSoFar& billed, ItemKind kind, const BillingPeriod& pe
   }
 }
 
+std::string fault_text(const OrderOutcome& fault) {
+  return fmt::format("order {}: {}", fault.order.number(), fault.detail);
+}
+
+std::string_view text(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::billed:
+      return "billed";
+    case Outcome::free:
+      return "free";
+    case Outcome::nothing:
+      return "nothing";
+    case Outcome::fault:
+      return "fault";
+  }
+  return {};
+}
+
 ClientBill decide_bill(const std::vector<DueOrder>& orders, const BillingRules& rules) {
   ClientBill bill;
   Months months;
   for (const auto& order : orders) {
     try {
       auto decided = decide_order(order, rules);
+      bill.outcomes.push_back(outcome_of(order.id, decided, rules.currency));
       bill.next_due.push_back({order.id, decided.next_due});
       add(months, std::move(decided));
     } catch (const std::exception& error) {
-      bill.faults.push_back(fmt::format("order {}: {}", order.id.number(), error.what()));
+      bill.outcomes.push_back({order.id, Outcome::fault, 0, error.what()});
     }
   }
   for (auto& [name, month] : months) {

@@ -11,7 +11,7 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "invoice/invoice.h"
-#include "service/billing_periods.h"
+#include "service/billing_lines.h"
 
 namespace cstims {
 
@@ -46,18 +46,34 @@ struct NextDue {
   std::optional<Date> date;
 };
 
+/// What became of an order in a run: a row of the ledger. `nothing`: it was thought due, but all is
+/// billed already.
+enum class Outcome { billed, free, nothing, fault };
+std::string_view text(Outcome outcome);
+
+struct OrderOutcome {
+  OrderId order;
+  Outcome outcome;
+  std::size_t items = 0;
+  std::string detail = {};  // what is billed, or the fault
+};
+
+/// "order 12: it is priced in USD, not in EUR".
+std::string fault_text(const OrderOutcome& fault);
+
 struct ClientBill {
   std::vector<MonthBill> months;  // oldest first
   std::vector<NextDue> next_due;
-  std::vector<std::string> faults;  // orders that could not be billed, and why
+  std::vector<OrderOutcome> outcomes;
 };
 
 /// Throws Failure when no rate holds on that day.
 using TaxOfService = std::function<TaxRate(ServiceId service, Date due_on)>;
 
 struct BillingRules {
-  Date date;          // everything due up to it …
-  int lead_days = 0;  // … and in advance so many days before
+  Date date;                                // everything due up to it …
+  int lead_days = 0;                        // … and in advance so many days before
+  std::size_t most_lines = most_due_items;  // of one order at once; more is a fault
   Currency currency;
   TaxRate tax_rate;
   const TimeZone& zone;

@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "account/user_store.h"
 #include "base/failure.h"
+#include "db/lease.h"
 #include "invoice/billing_decision.h"
 #include "invoice/billing_store.h"
 #include "invoice/closed_period.h"
@@ -26,6 +29,11 @@ namespace cstims {
 namespace {
 
 constexpr std::size_t clients_at_once = 50;
+/// What --force may ask of one order, and of the calendar: beyond is a slip of the finger.
+constexpr std::size_t most_forced_lines = 10'000;
+constexpr int most_days_ahead = 10 * 366;
+/// How long a run waits for another one.
+constexpr std::chrono::minutes patience{10};
 
 /// What became of some clients' orders in one transaction.
 struct Batch {
@@ -36,7 +44,15 @@ struct Batch {
 class Run {
  public:
   Run(const BillingParts& parts, const BillingRun& run, Date date)
-      : parts_(parts), run_(run), date_(date), furthest_(date.plus_days(parts.site.lead_days)) {}
+      : parts_(parts),
+        run_(run),
+        date_(date),
+        furthest_(date.plus_days(parts.site.lead_days)),
+        began_(parts.database.clock().now()) {
+    if (run.dry_run) return;
+    lease_.emplace(parts.database, "billing run", patience,
+                   "another billing run is under way; try again when it has ended");
+  }
 
   /// Who has something due. From here on the run has a row.
   std::vector<UserId> begin() {
@@ -100,6 +116,7 @@ class Run {
     if ((database && !constraint) || dynamic_cast<const Overload*>(&error) != nullptr) {
       std::rethrow_exception(std::current_exception());
     }
+    note_failure(client, error.what());
     const Batch batch{{}, {fmt::format("client {}: {}", client.number(), error.what())}};
     if (id_) {
       parts_.database.write([&](Transaction& tx) {
@@ -109,9 +126,30 @@ class Run {
     return batch;
   }
 
+  /// What was rolled back left no trace: the ledger gets its own.
+  void note_failure(UserId client, const std::string& why) {
+    if (run_.dry_run) return;
+    parts_.database.write([&](Transaction& tx) {
+      for (const auto& due : list_due_order_ids(tx, client, client, furthest_)) {
+        note(tx, {due.order, Outcome::fault, 0, why});
+      }
+    });
+  }
+
+  void note(Transaction& tx, const OrderOutcome& outcome) {
+    if (!run_.dry_run) insert_ledger_row(tx, {began_, date_, outcome});
+  }
+
+  void note_fault(Transaction& tx, OrderId order, const std::string& why, Batch& batch) {
+    const OrderOutcome fault{order, Outcome::fault, 0, why};
+    batch.faults.push_back(fault_text(fault));
+    note(tx, fault);
+  }
+
   Batch attempt(std::span<const UserId> clients) {
     if (!run_.dry_run) {
       return parts_.database.write([&](Transaction& tx) {
+        lease_->renew(tx);
         auto batch = bill_in(tx, clients);
         add_run_step(tx, id_.value(), step_of(clients, batch));
         return batch;
@@ -142,13 +180,20 @@ class Run {
     const BillingRules rules{
         .date = date_,
         .lead_days = parts_.site.lead_days,
+        .most_lines = run_.force ? most_forced_lines : parts_.site.most_lines,
         .currency = parts_.site.currency,
         .tax_rate = parts_.site.tax_rate,
         .zone = parts_.site.zone,
         .translate = [&](const Message& words) { return renderer.translate(words); },
         .tax_of = tax_of_client(taxes, client.tax_status)};
     const auto bill = decide_bill(load_orders(tx, ids, batch), rules);
-    batch.faults.insert(batch.faults.end(), bill.faults.begin(), bill.faults.end());
+    for (const auto& outcome : bill.outcomes) {
+      if (outcome.outcome == Outcome::fault) {
+        note_fault(tx, outcome.order, outcome.detail, batch);
+      } else {
+        note(tx, outcome);
+      }
+    }
     for (const auto& month : bill.months) {
       if (run_.dry_run) {
         preview(tx, client, month, batch);
@@ -160,14 +205,14 @@ class Run {
     for (const auto& next : bill.next_due) set_next_due(tx, next.order, next.date);
   }
 
-  static std::vector<DueOrder> load_orders(Transaction& tx, std::span<const DueOrderId> ids,
-                                           Batch& batch) {
+  std::vector<DueOrder> load_orders(Transaction& tx, std::span<const DueOrderId> ids,
+                                    Batch& batch) {
     std::vector<DueOrder> orders;
     for (const auto& id : ids) {
       try {
         orders.push_back(load_due_order(tx, id.order));
       } catch (const Failure& error) {
-        batch.faults.push_back(fmt::format("order {}: {}", id.order.number(), error.what()));
+        note_fault(tx, id.order, error.what(), batch);
       }
     }
     return orders;
@@ -222,6 +267,8 @@ class Run {
   Date date_;
   Date furthest_;
   std::optional<BillingRunId> id_;
+  Instant began_;
+  std::optional<Lease> lease_;
   std::int64_t previewed_ = 0;
 };
 
@@ -232,6 +279,9 @@ Date checked_date(const BillingParts& parts, const BillingRun& run) {
     if (date > tx.today() && !run.dry_run && !run.force) {
       throw Refused(fmt::format(
           "{} is still to come: try it with --dry-run, or mean it with --force", date.text()));
+    }
+    if (date > tx.today().plus_days(most_days_ahead)) {
+      throw Refused(fmt::format("{} is more than ten years ahead", date.text()));
     }
     const auto newest = newest_issue_date(tx, InvoiceKind::ordinary);
     if (newest && date < *newest) {

@@ -86,7 +86,9 @@ class Client {
 
   /// An order that cannot be billed today cannot be tomorrow either.
   void forget_faulty(const ClientBill& bill, std::vector<std::string>& faults) {
-    faults.insert(faults.end(), bill.faults.begin(), bill.faults.end());
+    for (const auto& outcome : bill.outcomes) {
+      if (outcome.outcome == Outcome::fault) faults.push_back(fault_text(outcome));
+    }
     std::erase_if(orders_, [&](const DueOrder& order) {
       return std::ranges::none_of(bill.next_due,
                                   [&](const NextDue& next) { return next.order == order.id; });

@@ -40,8 +40,21 @@ constexpr Statement lock_due_orders{"due orders of clients, locked", R"(
   for update)"};
 
 constexpr Statement insert_period{"insert billed period", R"(
-  insert into billed_periods (order_id, kind, period_start, period_next, line_id)
-  values (:order, :kind, :start, :next, :line))"};
+  insert into billed_periods (order_id, kind, period_start, period_next, covers_until, line_id)
+  values (:order, :kind, :start, :next, :next, :line))"};
+
+constexpr Statement insert_ledger{"ledger insert", R"(
+  insert into billing_ledger (order_id, run_at, run_date, outcome, items, detail)
+  values (:order, :run, :date, :outcome, :items, :detail))"};
+
+constexpr Statement delete_old_ledger{"ledger forget", R"(
+  delete from billing_ledger
+  where id in (
+    select id
+    from billing_ledger
+    where run_at < :before
+    order by id
+    limit :limit))"};
 
 }  // namespace
 
@@ -76,6 +89,20 @@ void insert_billed_item(Transaction& tx, const BilledItem& item, std::optional<s
                              {"start", item.period.start},
                              {"next", item.period.next},
                              {"line", line}});
+}
+
+void insert_ledger_row(Transaction& tx, const LedgerRow& row) {
+  tx.execute(insert_ledger, {{"order", row.outcome.order},
+                             {"run", row.run},
+                             {"date", row.date},
+                             {"outcome", text(row.outcome.outcome)},
+                             {"items", static_cast<std::int64_t>(row.outcome.items)},
+                             {"detail", row.outcome.detail}});
+}
+
+std::int64_t forget_old_ledger(Transaction& tx, int limit) {
+  const auto before = tx.now().plus(-std::chrono::days(366));
+  return tx.execute(delete_old_ledger, {{"before", before}, {"limit", limit}});
 }
 
 }  // namespace cstims

@@ -28,4 +28,14 @@ DueOrder load_due_order(Transaction& tx, OrderId id);
 /// Throws ConstraintViolation when it is billed already.
 void insert_billed_item(Transaction& tx, const BilledItem& item, std::optional<std::int64_t> line);
 
+/// A row of the ledger: what became of an order in the run that began at `run`.
+struct LedgerRow {
+  Instant run;
+  Date date;  // the run's
+  OrderOutcome outcome;
+};
+void insert_ledger_row(Transaction& tx, const LedgerRow& row);
+/// Forgets what is older than a year, at most so many rows; their number.
+std::int64_t forget_old_ledger(Transaction& tx, int limit);
+
 }  // namespace cstims

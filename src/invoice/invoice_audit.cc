@@ -159,10 +159,11 @@ constexpr Statement period_checks[] = {
     || ' is billed twice in part: the one before ends on ' || earlier as fault
   from (
     select order_id, period_start,
-      max(period_next) over (partition by order_id order by period_start
+      max(covers_until) over (partition by order_id order by period_start
         rows between unbounded preceding and 1 preceding) as earlier
     from billed_periods
-    where kind = 'recurring') billed
+    where kind = 'recurring'
+      and covers_until > period_start) billed
   where earlier > period_start)"},
     {"audit lines of periods", R"(
   select 'order ' || cast(b.order_id as text) || ': what is billed from ' || b.period_start
@@ -187,9 +188,10 @@ constexpr Statement select_gaps{"audit gaps", R"(
   select order_id, earlier, period_start
   from (
     select order_id, period_start,
-      lag(period_next) over (partition by order_id order by period_start) as earlier
+      lag(covers_until) over (partition by order_id order by period_start) as earlier
     from billed_periods
-    where kind = 'recurring') billed
+    where kind = 'recurring'
+      and covers_until > period_start) billed
   where earlier < period_start
   order by order_id, period_start)"};
 
@@ -213,7 +215,7 @@ bool should_be_billed(const Order& order, Date from, Date until) {
   const auto plan = order.plan();
   if (!plan) return true;
   const BilledSoFar billed{.recurring_until = from, .setup = true, .last_once = until};
-  for (const auto& item : due_items(*plan, billed, until)) {
+  for (const auto& item : periods_due(*plan, billed, until)) {
     if (item.kind == ItemKind::recurring && item.period.start < until) return true;
   }
   return false;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "order/order_store.h"
+#include "order/stored_terms.h"
 
 namespace cstims {
 
@@ -14,12 +14,13 @@ constexpr std::int64_t parts = 504;
 
 /// Few orders have a price of their own: those alike are counted, not read one by one.
 constexpr Statement select_priced{"orders by price", R"(
-  select service_id, billing, billing_from, earlier_billing, activated_on, ends_on,
-    min(ordered_at) as ordered_at, count(*) as orders
+  select service_id, billing, billing_from, quantity, billing_paused, earlier_billing,
+    activated_on, ends_on, min(ordered_at) as ordered_at, count(*) as orders
   from orders
   where activated_on is not null
     and (ends_on is null or ends_on > :first)
-  group by service_id, billing, billing_from, earlier_billing, activated_on, ends_on)"};
+  group by service_id, billing, billing_from, quantity, billing_paused, earlier_billing,
+    activated_on, ends_on)"};
 
 constexpr Statement select_issued{"issued revenue", R"(
   select substr(i.issue_date, 1, 7) as month, l.service_id, sum(l.net) as net
@@ -97,13 +98,13 @@ RevenueTable table_of(Transaction& tx, const std::vector<Month>& months, const S
   return table;
 }
 
-/// The term that holds on that day.
-const ResolvedTerm& term_on(const std::vector<DatedTerm>& terms, Date day) {
+/// The price of a month by the term that holds on that day.
+std::int64_t monthly_price_on(const std::vector<DatedTerm>& terms, Date day) {
   const DatedTerm* found = &terms.front();
   for (const auto& term : terms) {
     if (term.from <= day) found = &term;
   }
-  return found->term;
+  return found->paused ? 0 : monthly_price(found->term) * found->quantity;
 }
 
 std::optional<std::size_t> place_of(const std::vector<Month>& months, std::string_view text) {
@@ -143,7 +144,7 @@ RevenueTable recurring_revenue(Transaction& tx, const std::vector<Month>& months
     for (std::size_t n = 0; n < months.size(); ++n) {
       const Date day = std::min(months[n].next_first().plus_days(-1), tx.today());
       if (since > day || (until && *until <= day)) continue;
-      amounts[n] += monthly_price(term_on(terms, day)) * row.number("orders");
+      amounts[n] += monthly_price_on(terms, day) * row.number("orders");
     }
   });
   std::erase_if(sums, [](const auto& sum) {

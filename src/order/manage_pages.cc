@@ -16,71 +16,8 @@ namespace {
 
 constexpr int most_clients_offered = 50;
 
-std::vector<Choice> status_choices() {
-  std::vector<Choice> choices;
-  for (const auto& name : order_status_names()) {
-    choices.push_back({name, shown(parse_order_status(name).value())});
-  }
-  return choices;
-}
-
-struct OrdersPage {
-  static constexpr std::string_view view = "order/list.html";
-  const Renderer& renderer;
-  Page<Order> orders;
-  Listing listing;
-  Message title() const { return message("Orders"); }
-};
-
-ListView list_of(const OrdersPage& page) {
-  ListView list{.path = "/manageorders",
-                .empty = message("No orders yet."),
-                .columns = {{message("Number"), "id"},
-                            {message("Order"), "name"},
-                            {message("Client")},
-                            {message("Status"), "status"},
-                            {message("Price")},
-                            {message("Next bill"), "next_due_on"}},
-                .rows = {},
-                .filters = {{"status", message("Status"), status_choices()}},
-                .caption = message("Orders"),
-                .total = page.orders.total,
-                .more_than_counted = page.orders.more_than_counted};
-  for (const auto& order : page.orders.rows) {
-    list.rows.push_back(
-        {{.text = order.id.text()},
-         {.text = order.name,
-          .href = "/manageorders/" + order.id.text(),
-          .detail = order.service_name},
-         {.text = order.client_name, .href = "/manageusers/" + order.client.text()},
-         {.text = page.renderer.translate(shown(order.status)),
-          .badge = std::string(tone(order.status))},
-         {.text = order.billing().text()},
-         {.text = order.next_due_on ? page.renderer.show(*order.next_due_on) : "–"}});
-  }
-  return list;
-}
-
-void fill(Dictionary& values, const OrdersPage& page) {
-  fill_list(values, "LIST", list_of(page), page.listing);
-}
-
 std::string date_text(std::optional<Date> date) {
   return date ? date->text() : "";
-}
-
-Response orders_csv(const std::vector<Order>& orders) {
-  auto body =
-      csv_row({"id", "client", "service", "name", "status", "billing", "options", "ordered_at",
-               "activated_on", "ends_on", "next_due_on", "comments", "notes"});
-  for (const auto& order : orders) {
-    body += csv_row({order.id.text(), order.client_name, order.service_name, order.name,
-                     std::string(text(order.status)), order.billing().text(),
-                     order.options.show_chosen(), order.ordered_at.text(),
-                     date_text(order.activated_on), date_text(order.ends_on),
-                     date_text(order.next_due_on), order.comments, order.notes});
-  }
-  return Response::csv("orders.csv", std::move(body));
 }
 
 /// What the selects of the form offer.
@@ -149,6 +86,50 @@ std::vector<Field> price_fields(const Order* order) {
            .rows = 3}};
 }
 
+std::string number_text(std::optional<unsigned> number) {
+  return number ? std::to_string(*number) : "";
+}
+
+std::vector<Field> rule_fields(const Order* order, const Site& site) {
+  const bool billed = order ? order->bills_suspended : site.bills_suspended;
+  return {{.kind = FieldKind::number,
+           .name = "quantity",
+           .label = message("Quantity"),
+           .value = std::to_string(order ? order->quantity() : 1),
+           .hint = message("A new one counts like a new price."),
+           .input_mode = "numeric",
+           .min = "1",
+           .columns = 4},
+          {.kind = FieldKind::number,
+           .name = "anchor_day",
+           .label = message("Anchor day"),
+           .value = number_text(order ? order->anchor_day : site.anchor_day),
+           .hint = message("Day of the month on which its periods begin; empty: its first day's."),
+           .input_mode = "numeric",
+           .min = "1",
+           .max = "31",
+           .columns = 4},
+          {.kind = FieldKind::number,
+           .name = "trial_days",
+           .label = message("Trial days"),
+           .value = order ? std::to_string(order->trial_days) : "",
+           .hint = order ? message("Free days from activation on.")
+                         : message("Empty: those of the service."),
+           .input_mode = "numeric",
+           .min = "0",
+           .columns = 4},
+          {.kind = FieldKind::select,
+           .name = "suspended_days",
+           .label = message("Days of a suspension"),
+           .value = billed ? "billed" : "free",
+           .choices = {{"billed", message("are billed")}, {"free", message("are free")}},
+           .columns = 4},
+          {.name = "coupon",
+           .label = message("Coupon"),
+           .value = order && order->discount ? order->discount->code : "",
+           .columns = 4}};
+}
+
 std::vector<Field> life_fields(const Order* order) {
   const auto status = order ? order->status : OrderStatus::setting_up;
   std::vector<Field> fields = {
@@ -201,7 +182,7 @@ std::vector<Field> text_fields(const Order* order) {
 }
 
 /// The form of adding and editing; `order` is absent for a new one.
-Form manage_form(const Offered& offered, const Order* order) {
+Form manage_form(const Offered& offered, const Order* order, const Site& site) {
   Form form{.action = order ? "/manageorders/" + order->id.text() : "/manageorders",
             .submit = order ? message("Save") : message("Add the order"),
             .fields = {client_field(offered, order ? order->client.text() : ""),
@@ -210,7 +191,8 @@ Form manage_form(const Offered& offered, const Order* order) {
                         .label = message("Name"),
                         .value = order ? order->name : "",
                         .required = true}}};
-  for (auto& group : {price_fields(order), life_fields(order), text_fields(order)}) {
+  for (auto& group :
+       {price_fields(order), rule_fields(order, site), life_fields(order), text_fields(order)}) {
     form.fields.insert(form.fields.end(), group.begin(), group.end());
   }
   return form;
@@ -231,6 +213,7 @@ Form client_search_form(const std::string& path, const std::string& search) {
 
 struct NewOrderPage {
   static constexpr std::string_view view = "order/add.html";
+  const Site& site;
   Offered offered;
   const Refusal* refusal = nullptr;
   const FormData* typed = nullptr;
@@ -239,7 +222,8 @@ struct NewOrderPage {
 
 void fill(Dictionary& values, const NewOrderPage& page) {
   fill_form(values, "CLIENTS", client_search_form("/manageorders/new", page.offered.client_search));
-  fill_form(values, "FORM", manage_form(page.offered, nullptr), page.refusal, page.typed);
+  fill_form(values, "FORM", manage_form(page.offered, nullptr, page.site), page.refusal,
+            page.typed);
 }
 
 struct EditOrderPage {
@@ -248,6 +232,7 @@ struct EditOrderPage {
   SuspensionView suspension;
   Offered offered;
   const Viewer& viewer;
+  const Site& site;
   const Refusal* refusal = nullptr;
   const FormData* typed = nullptr;
   const Refusal* deletion_refusal = nullptr;
@@ -263,7 +248,7 @@ void fill(Dictionary& values, const EditOrderPage& page) {
   values.set("NUMBER", order.id.text());
   values.set("SERVICE", order.service_name);
   values.set("ADDRESS", "/orders/" + order.id.text());
-  fill_form(values, "FORM", manage_form(page.offered, &order), page.refusal, page.typed);
+  fill_form(values, "FORM", manage_form(page.offered, &order, page.site), page.refusal, page.typed);
   fill_form(values, "CLIENTS", client_search_form(path, page.offered.client_search));
   fill_suspension_view(values, "SUSPENSION", page.suspension);
   fill_order_facts(values, "FACTS", page.facts, page.viewer);
@@ -283,7 +268,8 @@ Response new_order_page(const Context& context, const Refusal* refusal, const Fo
   auto offered = context.database().read([&](Transaction& tx) {
     return load_offered(tx, context.request.query_value("client_search"), typed_client(context));
   });
-  return render(context, NewOrderPage{std::move(offered), refusal, typed}, refusal ? 422 : 200);
+  return render(context, NewOrderPage{context.site(), std::move(offered), refusal, typed},
+                refusal ? 422 : 200);
 }
 
 struct EditState {
@@ -306,6 +292,7 @@ Response edit_page(const Context& context, const EditState& state) {
                               .suspension = std::move(suspension),
                               .offered = std::move(offered),
                               .viewer = context.viewer,
+                              .site = context.site(),
                               .refusal = state.refusal,
                               .typed = state.typed,
                               .deletion_refusal = state.deletion_refusal},
@@ -313,14 +300,6 @@ Response edit_page(const Context& context, const EditState& state) {
 }
 
 }  // namespace
-
-Response list_orders_page(Context& context) {
-  const auto listing = parse_listing(context.request.query, order_listing_rules());
-  auto orders = context.database().read(
-      [&](Transaction& tx) { return list_orders(tx, context.viewer, listing); });
-  if (listing.csv) return orders_csv(orders.rows);
-  return render(context, OrdersPage{context.services.renderer, std::move(orders), listing});
-}
 
 Response new_order(Context& context) {
   return new_order_page(context, nullptr, nullptr);

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t longest_name = 100;
 constexpr std::size_t longest_text = 10'000;
 constexpr std::size_t longest_reason = 500;
+constexpr std::size_t longest_coupon = 40;
 constexpr std::string_view option_prefix = "option.";
 
 struct StatusFacts {
@@ -67,6 +68,32 @@ std::optional<ServiceOptions> read_options(FormReader& reader, const FormData& f
   return *options;
 }
 
+/// Within the bounds; absent when nothing was typed.
+std::optional<int> read_number(FormReader& reader, std::string_view field, int least, int most) {
+  const auto typed = reader.number(field, false);
+  if (!typed) return std::nullopt;
+  if (*typed < least || *typed > most) {
+    reader.refuse(
+        field, message("A number from {} to {}.", {std::to_string(least), std::to_string(most)}));
+    return least;
+  }
+  return static_cast<int>(*typed);
+}
+
+/// What an order has beside its price: fields that an older form does not know are left alone.
+void read_billing_rules(FormReader& reader, const FormData& form, OrderEdit& edit) {
+  edit.quantity = read_number(reader, "quantity", 1, 10'000);
+  edit.changes_anchor = form.find("anchor_day") != nullptr;
+  if (const auto day = read_number(reader, "anchor_day", 1, 31)) {
+    edit.anchor_day = static_cast<unsigned>(*day);
+  }
+  edit.trial_days = read_number(reader, "trial_days", 0, 366);
+  const auto suspended = reader.choice("suspended_days", {"billed", "free"}, false);
+  if (!suspended.empty()) edit.bills_suspended = suspended == "billed";
+  const auto coupon = reader.line("coupon", {.longest = longest_coupon});
+  if (form.find("coupon")) edit.coupon = coupon_code(coupon);
+}
+
 }  // namespace
 
 std::vector<std::string> order_status_names() {
@@ -121,7 +148,10 @@ std::optional<BillingPlan> Order::plan() const {
   return BillingPlan{.name = "order " + id.text(),
                      .activated_on = *activated_on,
                      .ends_on = ends_on,
-                     .terms = terms};
+                     .terms = terms,
+                     .trial_days = trial_days,
+                     .anchor_day = anchor_day,
+                     .discount = discount};
 }
 
 Message shown(const OrderEvent& event) {
@@ -142,7 +172,8 @@ Result<NewOrder> parse_new_order(const FormData& form) {
                  .name = reader.line("name", {.required = true, .longest = longest_name}),
                  .period = read_period(reader),
                  .options = {},
-                 .comments = reader.lines("comments", {.longest = longest_text})};
+                 .comments = reader.lines("comments", {.longest = longest_text}),
+                 .coupon = reader.line("coupon", {.longest = longest_coupon})};
   for (const auto& name : reader.names(option_prefix)) {
     order.options.emplace(name.substr(option_prefix.size()), form.value(name));
   }
@@ -154,6 +185,7 @@ NewOrder read_choice(const QueryFields& fields) {
   for (const auto& [name, value] : fields) {
     if (name == "service") choice.service = Id<Service>::parse(value).value_or(ServiceId(0));
     if (name == "period") choice.period = parse_cycle(value);
+    if (name == "coupon") choice.coupon = value.substr(0, longest_coupon);
     if (name.starts_with(option_prefix)) {
       choice.options.emplace(name.substr(option_prefix.size()), value);
     }
@@ -187,6 +219,7 @@ Result<OrderEdit> parse_order_edit(const FormData& form, Currency currency) {
                  .changes_end = form.find("ends_on") != nullptr,
                  .ends_on = reader.date("ends_on", false),
                  .reason = reader.line("reason", {.longest = longest_reason})};
+  read_billing_rules(reader, form, edit);
   return reader.finish(std::move(edit));
 }
 
@@ -195,15 +228,6 @@ Result<EndingRequest> parse_ending(const FormData& form) {
   const auto when = reader.choice("when", {"period_end", "at_once"}, false);
   const auto reason = reader.line("reason", {.longest = longest_reason});
   return reader.finish(EndingRequest{.at_once = when == "at_once", .reason = reason});
-}
-
-std::vector<DatedTerm> change_terms(std::vector<DatedTerm> terms, ResolvedTerm term,
-                                    std::optional<Date> from) {
-  if (!from) return {DatedTerm{terms.front().from, std::move(term)}};
-  const Date first = terms.front().from;
-  std::erase_if(terms, [&](const DatedTerm& old) { return old.from >= *from; });
-  terms.push_back({terms.empty() ? first : *from, std::move(term)});
-  return terms;
 }
 
 }  // namespace cstims

@@ -14,6 +14,7 @@
 #include "base/listing.h"
 #include "base/refusal.h"
 #include "service/billing_periods.h"
+#include "service/coupon.h"
 #include "service/service.h"
 
 namespace cstims {
@@ -46,8 +47,15 @@ struct Order {
   std::optional<Date> activated_on;
   std::optional<Date> ends_on;  // the first day that is not billed; may lie ahead
   std::optional<Date> next_due_on;
+  std::optional<unsigned> anchor_day =
+      {};                               // on which its periods begin; absent: on its first day's
+  int trial_days = 0;                   // free, from activation on
+  std::optional<CouponId> coupon = {};  // it was placed with, and what that gave
+  std::optional<Discount> discount = {};
+  bool bills_suspended = true;  // days of a suspension are billed, for it stays reserved
 
   const ResolvedTerm& billing() const { return terms.back().term; }
+  int quantity() const { return terms.back().quantity; }
   /// "web (Small VPS)": for lists and select boxes.
   std::string label() const { return name + " (" + service_name + ")"; }
   /// What decides which periods are due; absent before activation.
@@ -75,6 +83,7 @@ struct NewOrder {
   std::optional<Cycle> period;
   std::map<std::string, std::string, std::less<>> options;  // by key, as chosen
   std::string comments;
+  std::string coupon = {};  // a code, or empty
 };
 Result<NewOrder> parse_new_order(const FormData& form);
 /// The same from an address or an unfinished form, for showing the price: nothing is refused,
@@ -104,6 +113,12 @@ struct OrderEdit {
   bool changes_end = false;  // the form said something about ends_on
   std::optional<Date> ends_on;
   std::string reason;  // of a change of status; the client reads it
+  std::optional<int> quantity = {};
+  bool changes_anchor = false;  // the form said something about anchor_day
+  std::optional<unsigned> anchor_day = {};
+  std::optional<int> trial_days = {};
+  std::optional<bool> bills_suspended = {};
+  std::optional<std::string> coupon = {};  // a code; empty: none any more
 };
 Result<OrderEdit> parse_order_edit(const FormData& form, Currency currency);
 
@@ -113,10 +128,5 @@ struct EndingRequest {
   std::string reason;
 };
 Result<EndingRequest> parse_ending(const FormData& form);
-
-/// The terms of an order after a change of price: `from` is the day the new term counts from;
-/// absent: it replaces everything.
-std::vector<DatedTerm> change_terms(std::vector<DatedTerm> terms, ResolvedTerm term,
-                                    std::optional<Date> from);
 
 }  // namespace cstims

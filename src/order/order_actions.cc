@@ -4,6 +4,7 @@
 #include "order/order_change.h"
 #include "order/order_mails.h"
 #include "order/order_store.h"
+#include "service/coupon_actions.h"
 #include "service/service_store.h"
 
 namespace cstims {
@@ -23,6 +24,16 @@ Order require_own_order(Act& act, OrderId id) {
     throw Forbidden("only its client ends an order");
   }
   return lock_order(act.tx, act.viewer, id);
+}
+
+/// The coupon and its discount as the order keeps them.
+using KeptCoupon = std::pair<std::optional<CouponId>, std::optional<Discount>>;
+
+Result<KeptCoupon> coupon_of(Act& act, const NewOrder& choice) {
+  if (choice.coupon.empty()) return KeptCoupon();
+  const auto coupon = use_coupon(act.tx, choice.coupon, choice.service);
+  if (!coupon) return std::unexpected(coupon.error());
+  return KeptCoupon(coupon->id, coupon->terms.discount());
 }
 
 /// The program and the client act without the admin, who takes down by hand.
@@ -50,14 +61,22 @@ Result<OrderId> place_order(Act& act, const NewOrder& choice) {
   if (count_waiting_orders(act.tx, client) >= most_waiting_orders) {
     return refuse("", message("Too many of your orders wait to be set up; please write to us."));
   }
-  const OrderId id = insert_order(act.tx, {.service = service->id,
-                                           .name = choice.name,
-                                           .client = client,
-                                           .status = OrderStatus::setting_up,
-                                           .terms = {{act.tx.today(), priced->term}},
-                                           .options = priced->options,
-                                           .comments = choice.comments,
-                                           .notes = {}});
+  const auto coupon = coupon_of(act, choice);
+  if (!coupon) return std::unexpected(coupon.error());
+  const OrderId id =
+      insert_order(act.tx, {.service = service->id,
+                            .name = choice.name,
+                            .client = client,
+                            .status = OrderStatus::setting_up,
+                            .terms = {{.from = act.tx.today(), .term = priced->term}},
+                            .options = priced->options,
+                            .comments = choice.comments,
+                            .notes = {},
+                            .anchor_day = act.site.anchor_day,
+                            .trial_days = service->trial_days,
+                            .coupon = coupon->first,
+                            .discount = coupon->second,
+                            .bills_suspended = act.site.bills_suspended});
   const Order order = require_order(act.tx, act.viewer, id);
   queue_order_placed(act, order, record_event(act, order, "placed"));
   return id;

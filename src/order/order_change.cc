@@ -41,6 +41,20 @@ Result<void> end_billing(Transaction& tx, Order& order, const StatusChange& chan
   return {};
 }
 
+/// Days that were billed ahead stay billed.
+void pause_billing(Transaction& tx, Order& order) {
+  const auto plan = order.plan();
+  if (!plan || order.bills_suspended) return;
+  const auto billed = billed_so_far(tx, order.id).recurring_until.value_or(tx.today());
+  order.terms =
+      pause_terms(std::move(order.terms), std::max({tx.today(), billed, plan->begins_on()}));
+}
+
+void resume_billing(Transaction& tx, Order& order) {
+  if (!order.terms.back().paused) return;
+  order.terms = resume_terms(std::move(order.terms), tx.today());
+}
+
 }  // namespace
 
 void require_order_admin(const Viewer& viewer) {
@@ -54,6 +68,10 @@ Result<void> become(Act& act, Order& order, OrderStatus to, const StatusChange& 
     done = begin_billing(act.tx, order, change.on.value_or(act.tx.today()));
   } else if (to == OrderStatus::ended) {
     done = end_billing(act.tx, order, change);
+  } else if (to == OrderStatus::suspended) {
+    pause_billing(act.tx, order);
+  } else {
+    resume_billing(act.tx, order);
   }
   if (!done) return done;
   order.status = to;

@@ -7,6 +7,7 @@
 #include "order/order_change.h"
 #include "order/order_mails.h"
 #include "order/order_store.h"
+#include "service/coupon_actions.h"
 #include "service/service_store.h"
 
 namespace cstims {
@@ -66,35 +67,44 @@ Result<std::optional<ResolvedTerm>> changed_price(const Order& order, const Serv
   return *price == order.billing() ? std::nullopt : std::optional(*price);
 }
 
+/// Price and quantity together: what a line multiplies.
+std::string price_words(const DatedTerm& term) {
+  return (term.quantity == 1 ? "" : std::to_string(term.quantity) + " × ") + term.term.text();
+}
+
 /// Where a new price begins: with the next period that is not billed. Absent: it holds from
 /// activation on, for nothing has been used at the old one.
 std::optional<Date> start_of_new_price(Transaction& tx, const Order& order) {
   const auto plan = order.plan();
   if (!plan) return std::nullopt;
   const auto billed = billed_so_far(tx, order.id);
-  const bool untouched = !billed.recurring_until && !billed.setup && !billed.last_once;
+  const bool untouched = billed.nothing();
   if (untouched && !order.billing().in_arrears) return std::nullopt;
   const auto next = next_period_start(*plan, billed, tx.today());
   return next ? next : std::max(tx.today(), *order.activated_on);
 }
 
-void change_price(Act& act, Order& order, const ResolvedTerm& term) {
-  const std::string before = order.billing().text();
+void change_price(Act& act, Order& order, DatedTerm change) {
+  const std::string before = price_words(order.terms.back());
   const auto from = start_of_new_price(act.tx, order);
-  order.terms = change_terms(std::move(order.terms), term, from);
+  const std::string after = price_words(change);
+  change.from = from.value_or(order.terms.front().from);
+  order.terms = change_terms(std::move(order.terms), std::move(change));
   record_event(act, order, "billing",
-               before + " → " + term.text() + (from ? " (" + from->text() + ")" : ""));
+               before + " → " + after + (from ? " (" + from->text() + ")" : ""));
 }
 
 Result<void> change_activation(Act& act, Order& order, Date date) {
   if (date == order.activated_on) return {};
   const auto billed = billed_so_far(act.tx, order.id);
-  if (billed.recurring_until || billed.setup || billed.last_once) {
+  if (!billed.nothing()) {
     return refuse("activated_on", message("It stays as it is: this order has been billed."));
   }
   if (const auto checked = check_activation_date(act.tx, date); !checked) return checked;
   order.activated_on = date;
-  order.terms = {{date, order.billing()}};
+  DatedTerm term = order.terms.back();
+  term.from = date;
+  order.terms = {std::move(term)};
   record_event(act, order, "changed", "activated on " + date.text());
   return {};
 }
@@ -113,6 +123,44 @@ Result<void> change_end(Act& act, Order& order, std::optional<Date> ends_on) {
   return {};
 }
 
+Result<void> change_coupon(Act& act, Order& order, const std::string& code) {
+  if (code == (order.discount ? order.discount->code : "")) return {};
+  if (code.empty()) {
+    order.coupon.reset();
+    order.discount.reset();
+  } else {
+    const auto coupon = use_coupon(act.tx, code, order.service);
+    if (!coupon) return std::unexpected(coupon.error());
+    order.coupon = coupon->id;
+    order.discount = coupon->terms.discount();
+  }
+  record_event(act, order, "changed", code.empty() ? "no coupon" : "coupon " + code);
+  return {};
+}
+
+/// What is billed already is not computed again, so all of these count for what comes.
+Result<void> change_billing_rules(Act& act, Order& order, const OrderEdit& edit) {
+  if (edit.trial_days && *edit.trial_days != order.trial_days) {
+    if (!billed_so_far(act.tx, order.id).nothing()) {
+      return refuse("trial_days", message("It stays as it is: this order has been billed."));
+    }
+    order.trial_days = *edit.trial_days;
+    record_event(act, order, "changed", std::to_string(order.trial_days) + " trial days");
+  }
+  if (edit.changes_anchor && edit.anchor_day != order.anchor_day) {
+    order.anchor_day = edit.anchor_day;
+    record_event(
+        act, order, "changed",
+        order.anchor_day ? "anchor day " + std::to_string(*order.anchor_day) : "no anchor day");
+  }
+  if (edit.bills_suspended && *edit.bills_suspended != order.bills_suspended) {
+    order.bills_suspended = *edit.bills_suspended;
+    record_event(act, order, "changed",
+                 order.bills_suspended ? "suspended days are billed" : "suspended days are free");
+  }
+  return edit.coupon ? change_coupon(act, order, *edit.coupon) : Result<void>();
+}
+
 /// All but the status.
 Result<void> apply_edit(Act& act, Order& order, const OrderEdit& edit) {
   const auto service = check_names(act, edit);
@@ -128,7 +176,11 @@ Result<void> apply_edit(Act& act, Order& order, const OrderEdit& edit) {
   if (edit.changes_end && !ends) {
     if (const auto done = change_end(act, order, edit.ends_on); !done) return done;
   }
-  if (*price) change_price(act, order, **price);
+  if (const auto done = change_billing_rules(act, order, edit); !done) return done;
+  DatedTerm change = order.terms.back();
+  if (*price) change.term = **price;
+  if (edit.quantity) change.quantity = *edit.quantity;
+  if (change != order.terms.back()) change_price(act, order, std::move(change));
   order.client = edit.client;
   order.service = edit.service;
   order.name = edit.name;
@@ -159,15 +211,23 @@ Result<OrderId> add_order(Act& act, const OrderEdit& edit) {
   const auto term = edit.billing ? Result<ResolvedTerm>(*edit.billing)
                                  : service_price(*service, options, std::nullopt);
   if (!term) return std::unexpected(term.error());
-  const OrderId id = insert_order(act.tx, {.service = edit.service,
-                                           .name = edit.name,
-                                           .client = edit.client,
-                                           .status = OrderStatus::setting_up,
-                                           .terms = {{act.tx.today(), *term}},
-                                           .options = options,
-                                           .comments = edit.comments,
-                                           .notes = edit.notes});
+  const OrderId id = insert_order(
+      act.tx,
+      {.service = edit.service,
+       .name = edit.name,
+       .client = edit.client,
+       .status = OrderStatus::setting_up,
+       .terms = {{.from = act.tx.today(), .term = *term, .quantity = edit.quantity.value_or(1)}},
+       .options = options,
+       .comments = edit.comments,
+       .notes = edit.notes,
+       .anchor_day = edit.changes_anchor ? edit.anchor_day : act.site.anchor_day,
+       .trial_days = edit.trial_days.value_or(service->trial_days),
+       .bills_suspended = edit.bills_suspended.value_or(act.site.bills_suspended)});
   Order order = require_order(act.tx, act.viewer, id);
+  if (const auto done = change_coupon(act, order, edit.coupon.value_or("")); !done) {
+    return std::unexpected(done.error());
+  }
   queue_order_placed(act, order, record_event(act, order, "placed"));
   if (edit.changes_end) {
     if (const auto done = change_end(act, order, edit.ends_on); !done)

@@ -6,6 +6,7 @@
 #include "order/order_store.h"
 #include "order/suspension_actions.h"
 #include "order/suspension_view.h"
+#include "service/coupon_actions.h"
 #include "service/price_card.h"
 #include "service/service_store.h"
 
@@ -29,9 +30,19 @@ void fill(Dictionary& values, const ChooseServicePage& page) {
   }
 }
 
-/// "4.50 €/mo, setup 10.00 €, plus 21 % tax".
-std::string price_text(const Renderer& renderer, const Site& site, const ResolvedTerm& term) {
+/// "20 % off the first 3 periods with SUMMER".
+Message discount_line(const Discount& discount) {
+  return discount.periods
+             ? message("{} off the first {} periods with {}",
+                       {discount.show(), std::to_string(*discount.periods), discount.code})
+             : message("{} off with {}", {discount.show(), discount.code});
+}
+
+/// "4.50 €/mo, setup 10.00 €, 20 % off with SUMMER, plus 21 % tax".
+std::string price_text(const Renderer& renderer, const Site& site, const ResolvedTerm& term,
+                       const std::optional<Discount>& discount = {}) {
   std::string text = renderer.translate(price_line(term));
+  if (discount) text += ", " + renderer.translate(discount_line(*discount));
   const Message tax = tax_note(site);
   if (!tax.text.empty() && !term.is_free) text += ", " + renderer.translate(tax);
   return text;
@@ -43,6 +54,7 @@ struct OrderFormPage {
   const Site& site;
   Service service;
   NewOrder choice;
+  std::optional<Discount> discount = {};
   const Refusal* refusal = nullptr;
   const FormData* typed = nullptr;
   Message title() const { return message("Order {}", {service.name}); }
@@ -100,6 +112,13 @@ Form order_form(const OrderFormPage& page) {
        .required = true});
   add_options(form, page);
   add_period(form, page);
+  if (!page.service.billing.is_free()) {
+    form.fields.push_back({.name = "coupon",
+                           .label = message("Coupon"),
+                           .value = page.choice.coupon,
+                           .hint = message("If you have one."),
+                           .columns = 6});
+  }
   form.fields.push_back({.kind = FieldKind::lines,
                          .name = "comments",
                          .label = message("Comments"),
@@ -111,6 +130,15 @@ Form order_form(const OrderFormPage& page) {
     form.price_address = "/order/price";
   }
   return form;
+}
+
+/// The discount of the coupon that was typed, while it may be used.
+std::optional<Discount> discount_of(const Context& context, const NewOrder& choice) {
+  if (choice.coupon.empty()) return std::nullopt;
+  return context.database().read([&](Transaction& tx) -> std::optional<Discount> {
+    const auto coupon = use_coupon(tx, choice.coupon, choice.service);
+    return coupon ? std::optional(coupon->terms.discount()) : std::nullopt;
+  });
 }
 
 /// The first values stand for what was not chosen yet.
@@ -128,7 +156,11 @@ void fill(Dictionary& values, const OrderFormPage& page) {
   fill_form(values, "FORM", order_form(page), page.refusal, page.typed);
   const auto priced = price_choice(page.service, with_defaults(page.service, page.choice));
   if (priced) {
-    values.section("PRICED").set("PRICE", price_text(page.renderer, page.site, priced->term));
+    values.section("PRICED").set("PRICE",
+                                 price_text(page.renderer, page.site, priced->term, page.discount));
+  }
+  if (page.service.trial_days > 0 && !page.service.billing.is_free()) {
+    values.section("TRIED").set("DAYS", std::to_string(page.service.trial_days));
   }
   if (page.service.description.empty()) return;
   values.section("DESCRIBED").set("DESCRIPTION", markdown(page.service.description));
@@ -231,7 +263,8 @@ Response show_order_form(Context& context) {
   return render(context, OrderFormPage{.renderer = context.services.renderer,
                                        .site = context.site(),
                                        .service = *service,
-                                       .choice = choice});
+                                       .choice = choice,
+                                       .discount = discount_of(context, choice)});
 }
 
 Response create_order(Context& context) {
@@ -247,6 +280,7 @@ Response create_order(Context& context) {
                                 .site = context.site(),
                                 .service = *service,
                                 .choice = choice,
+                                .discount = discount_of(context, choice),
                                 .refusal = refusal,
                                 .typed = &form},
                   refusal ? 422 : 200);
@@ -266,7 +300,8 @@ Response show_order_price(Context& context) {
   const auto& renderer = context.services.renderer;
   const auto priced = price_choice(*service, choice);
   if (!priced) return Response::text(renderer.translate(priced.error().items.front().message), 422);
-  return Response::text(price_text(renderer, context.site(), priced->term));
+  return Response::text(
+      price_text(renderer, context.site(), priced->term, discount_of(context, choice)));
 }
 
 Response show_order(Context& context) {

@@ -7,6 +7,7 @@
 #include "base/failure.h"
 #include "base/text.h"
 #include "db/page_query.h"
+#include "order/stored_terms.h"
 
 namespace cstims {
 namespace {
@@ -14,7 +15,8 @@ namespace {
 constexpr Statement find_order_by_id{"order by id", R"(
   select o.id, o.service_id, s.name as service_name, o.name, o.client_id, u.username, o.status,
     o.ordered_at, o.billing, o.billing_from, o.earlier_billing, o.options, o.comments, o.notes,
-    o.activated_on, o.ends_on, o.next_due_on
+    o.activated_on, o.ends_on, o.next_due_on, o.quantity, o.anchor_day, o.trial_days, o.coupon_id,
+    o.discount, o.bills_suspended, o.billing_paused
   from orders o
   join services s on s.id = o.service_id
   join users u on u.id = o.client_id
@@ -28,7 +30,8 @@ constexpr Statement lock_row{"order lock", "select id from orders where id = :or
 constexpr Statement list_of_client{"orders of client", R"(
   select o.id, o.service_id, s.name as service_name, o.name, o.client_id, u.username, o.status,
     o.ordered_at, o.billing, o.billing_from, o.earlier_billing, o.options, o.comments, o.notes,
-    o.activated_on, o.ends_on, o.next_due_on
+    o.activated_on, o.ends_on, o.next_due_on, o.quantity, o.anchor_day, o.trial_days, o.coupon_id,
+    o.discount, o.bills_suspended, o.billing_paused
   from orders o
   join services s on s.id = o.service_id
   join users u on u.id = o.client_id
@@ -39,7 +42,8 @@ constexpr Statement list_of_client{"orders of client", R"(
 constexpr Statement list_due{"orders due", R"(
   select o.id, o.service_id, s.name as service_name, o.name, o.client_id, u.username, o.status,
     o.ordered_at, o.billing, o.billing_from, o.earlier_billing, o.options, o.comments, o.notes,
-    o.activated_on, o.ends_on, o.next_due_on
+    o.activated_on, o.ends_on, o.next_due_on, o.quantity, o.anchor_day, o.trial_days, o.coupon_id,
+    o.discount, o.bills_suspended, o.billing_paused
   from orders o
   join services s on s.id = o.service_id
   join users u on u.id = o.client_id
@@ -51,7 +55,8 @@ constexpr Statement list_due{"orders due", R"(
 constexpr std::string_view columns = R"(
   select o.id, o.service_id, s.name as service_name, o.name, o.client_id, u.username, o.status,
     o.ordered_at, o.billing, o.billing_from, o.earlier_billing, o.options, o.comments, o.notes,
-    o.activated_on, o.ends_on, o.next_due_on)";
+    o.activated_on, o.ends_on, o.next_due_on, o.quantity, o.anchor_day, o.trial_days, o.coupon_id,
+    o.discount, o.bills_suspended, o.billing_paused)";
 constexpr std::string_view joins = R"(
   join services s on s.id = o.service_id
   join users u on u.id = o.client_id)";
@@ -73,9 +78,11 @@ constexpr Statement count_waiting{"orders waiting", R"(
 
 constexpr Statement insert_row{"order insert", R"(
   insert into orders (service_id, name, client_id, status, ordered_at, billing, billing_from,
-    earlier_billing, options, comments, notes, activated_on, ends_on, next_due_on)
+    earlier_billing, options, comments, notes, activated_on, ends_on, next_due_on, quantity,
+    anchor_day, trial_days, coupon_id, discount, bills_suspended, billing_paused)
   values (:service, :name, :client, :status, :now, :billing, :billing_from, :earlier_billing,
-    :options, :comments, :notes, :activated_on, :ends_on, :next_due_on)
+    :options, :comments, :notes, :activated_on, :ends_on, :next_due_on, :quantity,
+    :anchor_day, :trial_days, :coupon, :discount, :bills_suspended, :billing_paused)
   returning id)"};
 
 constexpr Statement update_row{"order update", R"(
@@ -92,7 +99,14 @@ constexpr Statement update_row{"order update", R"(
       notes = :notes,
       activated_on = :activated_on,
       ends_on = :ends_on,
-      next_due_on = :next_due_on
+      next_due_on = :next_due_on,
+      quantity = :quantity,
+      anchor_day = :anchor_day,
+      trial_days = :trial_days,
+      coupon_id = :coupon,
+      discount = :discount,
+      bills_suspended = :bills_suspended,
+      billing_paused = :billing_paused
   where id = :order)"};
 
 constexpr Statement update_next_due{"order next due", R"(
@@ -108,7 +122,8 @@ constexpr Statement delete_row{"order delete", "delete from orders where id = :o
 
 constexpr Statement find_billed{"order billed so far", R"(
   select
-    max(case when kind = 'recurring' then period_next end) as recurring_until,
+    max(case when kind = 'recurring' and covers_until > period_start then covers_until end)
+      as recurring_until,
     max(case when kind = 'setup' then period_start end) as setup,
     max(case when kind = 'once' then period_start end) as last_once
   from billed_periods
@@ -138,18 +153,21 @@ constexpr Statement list_events{"order events", R"(
   where e.order_id = :order
   order by e.id)"};
 
-/// "2026-01-31 5 €/mo" a line.
-std::string earlier_text(const std::vector<DatedTerm>& terms) {
-  std::vector<std::string> lines;
-  for (std::size_t i = 0; i + 1 < terms.size(); ++i) {
-    lines.push_back(terms[i].from.text() + ' ' + terms[i].term.text());
-  }
-  return join(lines, "\n");
+std::optional<unsigned> anchor_day_from(const Row& row) {
+  const auto day = row.maybe_number("anchor_day");
+  return day ? std::optional(static_cast<unsigned>(*day)) : std::nullopt;
+}
+
+std::optional<Discount> discount_from(const Row& row) {
+  const auto& text = row.text("discount");
+  return text.empty() ? std::nullopt : std::optional(Discount::stored(text));
 }
 
 Order order_from(const Row& row, const Viewer& viewer) {
   const auto status = parse_order_status(row.text("status"));
   if (!status) throw DatabaseError("order status '" + row.text("status") + "' is unknown");
+  auto options = ServiceOptions::stored(row.text("options"));
+  auto terms = stored_terms(row, options.show_chosen());
   return {.id = row.id<Order>("id"),
           .service = row.id<Service>("service_id"),
           .service_name = row.text("service_name"),
@@ -158,13 +176,18 @@ Order order_from(const Row& row, const Viewer& viewer) {
           .client_name = row.text("username"),
           .status = *status,
           .ordered_at = row.instant("ordered_at"),
-          .terms = stored_terms(row),
-          .options = ServiceOptions::stored(row.text("options")),
+          .terms = std::move(terms),
+          .options = std::move(options),
           .comments = row.text("comments"),
           .notes = viewer.is_staff() ? row.text("notes") : std::string(),
           .activated_on = row.maybe_date("activated_on"),
           .ends_on = row.maybe_date("ends_on"),
-          .next_due_on = row.maybe_date("next_due_on")};
+          .next_due_on = row.maybe_date("next_due_on"),
+          .anchor_day = anchor_day_from(row),
+          .trial_days = static_cast<int>(row.number("trial_days")),
+          .coupon = row.maybe_id<Coupon>("coupon_id"),
+          .discount = discount_from(row),
+          .bills_suspended = row.flag("bills_suspended")};
 }
 
 std::vector<Order> orders_from(const std::vector<Row>& rows, const Viewer& viewer) {
@@ -190,7 +213,14 @@ Parameters parameters_of(const T& order) {
           {"notes", order.notes},
           {"activated_on", order.activated_on},
           {"ends_on", order.ends_on},
-          {"next_due_on", order.next_due_on}};
+          {"next_due_on", order.next_due_on},
+          {"quantity", order.terms.back().quantity},
+          {"anchor_day", order.anchor_day},
+          {"trial_days", order.trial_days},
+          {"coupon", order.coupon},
+          {"discount", order.discount ? order.discount->text() : std::string()},
+          {"bills_suspended", order.bills_suspended},
+          {"billing_paused", order.terms.back().paused}};
 }
 
 /// The conditions of a listing; names of services and clients are looked up once, not for each
@@ -231,21 +261,6 @@ std::string order_by(std::string_view sort) {
 }
 
 }  // namespace
-
-std::vector<DatedTerm> stored_terms(const Row& row) {
-  std::vector<DatedTerm> terms;
-  const std::string earlier = row.text("earlier_billing");
-  for (const auto line : split(earlier, '\n')) {
-    if (line.size() < 11) continue;
-    terms.push_back({Date::stored(line.substr(0, 10)), ResolvedTerm::stored(line.substr(11))});
-  }
-  const Date from =
-      row.maybe_date("billing_from")
-          .value_or(row.maybe_date("activated_on")
-                        .value_or(Date::stored(row.text("ordered_at").substr(0, 10))));
-  terms.push_back({from, ResolvedTerm::stored(row.text("billing"))});
-  return terms;
-}
 
 std::optional<Order> find_order(Transaction& tx, const Viewer& viewer, OrderId id) {
   if (!viewer.is_staff() && !viewer.user) return std::nullopt;

@@ -42,15 +42,17 @@ struct OrderRow {
   std::optional<Date> activated_on = {};
   std::optional<Date> ends_on = {};
   std::optional<Date> next_due_on = {};
+  std::optional<unsigned> anchor_day = {};
+  int trial_days = 0;
+  std::optional<CouponId> coupon = {};
+  std::optional<Discount> discount = {};
+  bool bills_suspended = true;
 };
 OrderId insert_order(Transaction& tx, const OrderRow& order);
 /// Writes all of it but id and ordered_at.
 void update_order(Transaction& tx, const Order& order);
 void set_next_due(Transaction& tx, OrderId id, std::optional<Date> date);
 void delete_order_row(Transaction& tx, OrderId id);  // and its events
-
-/// The terms in the columns billing, billing_from, earlier_billing, activated_on, ordered_at.
-std::vector<DatedTerm> stored_terms(const Row& row);
 
 /// What has been invoiced of it.
 BilledSoFar billed_so_far(Transaction& tx, OrderId id);

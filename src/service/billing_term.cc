@@ -348,11 +348,12 @@ Result<ResolvedTerm> BillingTerm::resolve(std::optional<Cycle> cycle,
   if (chosen == alternatives_.end()) {
     return refuse("period", message("This service is not offered for that period."));
   }
-  const auto amount = [&](const Formula& formula, int digits) -> Result<Decimal> {
+  const auto amount = [&](const Formula& formula) -> Result<Decimal> {
     if (const auto number = formula.number()) return *number;
-    return formula.evaluate(options, digits);
+    const auto exact = formula.evaluate(options, 6);
+    return exact ? exact : formula.evaluate(options, currency_.digits());
   };
-  const auto price = amount(chosen->price, chosen->cycle == Cycle::hour ? 6 : currency_.digits());
+  const auto price = amount(chosen->price);
   if (!price) return std::unexpected(price.error());
   ResolvedTerm term{.is_free = false,
                     .currency = currency_,
@@ -360,7 +361,7 @@ Result<ResolvedTerm> BillingTerm::resolve(std::optional<Cycle> cycle,
                     .in_arrears = chosen->in_arrears,
                     .price = *price};
   if (chosen->setup) {
-    const auto setup = amount(*chosen->setup, currency_.digits());
+    const auto setup = amount(*chosen->setup);
     if (!setup) return std::unexpected(setup.error());
     term.setup = *setup;
   }

@@ -97,8 +97,9 @@ class BillingTerm {
   std::set<std::string> keys() const;
 
   /// The term an order keeps. `cycle` is needed where there are alternatives, and refused (field
-  /// "period") when it is none of them. `options` must hold a value for every key. A formula is
-  /// rounded once: to the currency's minor units, hourly prices to six decimals.
+  /// "period") when it is none of them. `options` must hold a value for every key. What a
+  /// formula gives is kept with six decimals (above 999999 with those of the currency): only the
+  /// amount of a line is rounded to minor units.
   Result<ResolvedTerm> resolve(std::optional<Cycle> cycle, const OptionValues& options) const;
   bool operator==(const BillingTerm& other) const {
     return text_ == other.text_ && currency_ == other.currency_;

@@ -8,6 +8,7 @@ namespace {
 constexpr std::size_t longest_name = 100;
 constexpr std::size_t longest_options = 4000;
 constexpr std::size_t longest_description = 20'000;
+constexpr std::int64_t most_trial_days = 366;
 
 constexpr std::array types = {ServiceType::premium, ServiceType::standard, ServiceType::free};
 
@@ -90,6 +91,10 @@ Result<ServiceEdit> parse_service(const FormData& form, Currency currency) {
   const bool active = reader.checked("active");
   auto tax_name = lower_ascii(reader.line("tax", {.longest = 40}));
   if (tax_name.empty()) tax_name = standard_tax;
+  const auto trial_days = reader.number("trial_days", false).value_or(0);
+  if (trial_days > most_trial_days) {
+    reader.refuse("trial_days", message("At most {} days.", {std::to_string(most_trial_days)}));
+  }
   const auto billing = BillingTerm::parse(billing_text, currency);
   if (!billing && !billing_text.empty()) refuse_with(reader, billing.error());
   const auto options = ServiceOptions::parse(options_text);
@@ -107,6 +112,7 @@ Result<ServiceEdit> parse_service(const FormData& form, Currency currency) {
                                    .options = options ? *options : ServiceOptions(),
                                    .description = description,
                                    .active = active,
+                                   .trial_days = static_cast<int>(trial_days),
                                    .tax_name = std::move(tax_name)});
 }
 

@@ -31,6 +31,7 @@ struct Service {
   ServiceOptions options;
   std::string description;  // Markdown
   bool active = true;       // on offer; orders of a service that is not stay as they are
+  int trial_days = 0;       // free days before the billing of an order begins
   Instant created_at;
   std::string tax_name = std::string(standard_tax);  // of a tax rate
 };
@@ -43,6 +44,7 @@ struct ServiceEdit {
   ServiceOptions options;
   std::string description;
   bool active = true;
+  int trial_days = 0;
   std::string tax_name = std::string(standard_tax);  // of a tax rate
 };
 

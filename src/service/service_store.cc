@@ -12,18 +12,18 @@ namespace cstims {
 namespace {
 
 constexpr Statement find_service_by_id{"service by id", R"(
-  select id, name, type, billing, options, description, active, created_at, tax_name
+  select id, name, type, billing, options, description, active, trial_days, created_at, tax_name
   from services
   where id = :service)"};
 
 constexpr Statement list_offered{"services on offer", R"(
-  select id, name, type, billing, options, description, active, created_at, tax_name
+  select id, name, type, billing, options, description, active, trial_days, created_at, tax_name
   from services
   where active = 1
   order by id)"};
 
 constexpr Statement list_all{"services", R"(
-  select id, name, type, billing, options, description, active, created_at, tax_name
+  select id, name, type, billing, options, description, active, trial_days, created_at, tax_name
   from services
   order by name)"};
 
@@ -33,8 +33,9 @@ constexpr Statement find_owner_of_name{"service name owner", R"(
   where name = :name)"};
 
 constexpr Statement insert_row{"service insert", R"(
-  insert into services (name, type, billing, options, description, active, created_at, tax_name)
-  values (:name, :type, :billing, :options, :description, :active, :now, :tax_name)
+  insert into services (name, type, billing, options, description, active, trial_days, created_at,
+    tax_name)
+  values (:name, :type, :billing, :options, :description, :active, :trial_days, :now, :tax_name)
   returning id)"};
 
 constexpr Statement update_row{"service update", R"(
@@ -45,6 +46,7 @@ constexpr Statement update_row{"service update", R"(
       options = :options,
       description = :description,
       active = :active,
+      trial_days = :trial_days,
       tax_name = :tax_name
   where id = :service)"};
 
@@ -73,6 +75,7 @@ Service service_from(const Row& row) {
           .options = ServiceOptions::stored(row.text("options")),
           .description = row.text("description"),
           .active = row.flag("active"),
+          .trial_days = static_cast<int>(row.number("trial_days")),
           .created_at = row.instant("created_at"),
           .tax_name = row.text("tax_name")};
 }
@@ -91,6 +94,7 @@ Parameters parameters_of(const ServiceEdit& service) {
           {"options", service.options.text()},
           {"description", service.description},
           {"active", service.active},
+          {"trial_days", service.trial_days},
           {"tax_name", service.tax_name}};
 }
 
@@ -158,11 +162,11 @@ Page<Service> list_services(Transaction& tx, const Listing& listing) {
     where += " and active = :active";
     parameters.push_back({"active", active == "yes"});
   }
-  const PageQuery query{
-      "services",
-      "select id, name, type, billing, options, description, active, created_at, tax_name" + where +
-          order_by(listing.sort) + " limit :limit offset :offset",
-      where, std::move(parameters)};
+  const PageQuery query{"services",
+                        "select id, name, type, billing, options, description, active, trial_days, "
+                        "created_at, tax_name" +
+                            where + order_by(listing.sort) + " limit :limit offset :offset",
+                        where, std::move(parameters)};
   return select_page(tx, listing, query, [](const Row& row) { return service_from(row); });
 }
 

@@ -134,7 +134,7 @@ const pages = {
   luca: ['/accountant', '/suspensions', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6',
          '/accounting/revenue', '/accounting/periods', '/billing/runs/1', '/taxrates', '/clients/1/billing'],
   root: ['/admin', '/manageusers', '/manageusers/new', '/manageusers/5', '/manageservices', '/manageservices/new',
-         '/manageservices/1', '/manageorders', '/manageorders/new', '/manageorders/1', '/managetickets',
+         '/manageservices/1', '/managecoupons', '/managecoupons/new', '/manageorders', '/manageorders/new', '/manageorders/1', '/managetickets',
          '/managetickets/new', '/managetickets/1', '/manageinvoices', '/manageinvoices/new', '/invoices/1', '/outbox',
          '/outbox/1', '/account'],
 };

@@ -1,10 +1,15 @@
 #include "invoice/billing_run.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <array>
+#include <filesystem>
 #include <thread>
 
 #include "base/failure.h"
+#include "db/lease.h"
+#include "invoice/billing_store.h"
 #include "invoice/books.h"
 #include "invoice/invoice_actions.h"
 #include "service/billing_term.h"
@@ -12,6 +17,29 @@
 
 namespace cstims::test {
 namespace {
+
+/// "1 billed 2, …": order, outcome and items of each row.
+std::string ledger_of(World& world) {
+  std::string text;
+  world.database().read([&](Transaction& tx) {
+    for (const auto& row : tx.select({"ledger", R"(
+           select order_id, outcome, items
+           from billing_ledger
+           order by order_id, id)"})) {
+      text += (text.empty() ? "" : ", ") + std::to_string(row.number("order_id")) + ' ' +
+              row.text("outcome") + ' ' + std::to_string(row.number("items"));
+    }
+  });
+  return text;
+}
+
+/// As db/lease.cc names who holds a lease.
+std::string holder_on_this_machine(const std::string& process) {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  const auto space = std::filesystem::read_symlink("/proc/self/ns/pid").string();
+  return std::string(name.data()) + ' ' + space + ' ' + process;
+}
 
 DATABASE_SENTENCE(billing, "an order that is due gives a numbered invoice, its mails and its PDF") {
   place_order(world, {.billing = "10 €/mo", .activated_on = Date(2026, 3, 10)});
@@ -74,8 +102,8 @@ DATABASE_SENTENCE(billing, "the schema itself refuses to bill a period twice") {
   const auto order = place_order(world, {});
   run(world);
   EXPECT_THROW(execute(world, fmt::format("insert into billed_periods (order_id, kind, "
-                                          "period_start, period_next) values ({}, 'recurring', "
-                                          "'2026-03-01', '2026-04-01')",
+                                          "period_start, period_next, covers_until) values ({}, "
+                                          "'recurring', '2026-03-01', '2026-04-01', '2026-04-01')",
                                           order.number())),
                ConstraintViolation);
 }
@@ -223,10 +251,78 @@ DATABASE_SENTENCE(billing, "the fault of one order is told and does not stop the
 }
 
 DATABASE_SENTENCE(billing, "an absurd number of periods at once is a fault, not a bill") {
-  place_order(world, {.billing = "1 €/d", .activated_on = Date(2020, 1, 1)});
+  place_order(world, {.billing = "1 €/d", .activated_on = Date(2025, 10, 1)});
   const auto ran = run(world);
   EXPECT_EQ(ran.result.invoices, 0);
-  EXPECT_EQ(ran.result.faults.size(), 1u);
+  ASSERT_EQ(ran.result.faults.size(), 1u);
+  EXPECT_TRUE(ran.result.faults[0].contains("more than 100 items")) << ran.result.faults[0];
+  EXPECT_EQ(ledger_of(world), "1 fault 0");
+}
+
+DATABASE_SENTENCE(billing, "by force, or with another bound, also a long outage is made up") {
+  place_order(world, {.billing = "1 €/d", .activated_on = Date(2025, 10, 1)});
+  EXPECT_EQ(run(world, {.force = true}).result.invoices, 6);
+  EXPECT_EQ(count_rows(world, "billed_periods"), 161);
+  place_order(world, {.billing = "1 €/d", .activated_on = Date(2025, 10, 1)});
+  world.site().most_lines = 161;
+  EXPECT_EQ(run(world).result.invoices, 6);
+}
+
+DATABASE_SENTENCE(billing, "a day more than ten years ahead is refused even by force") {
+  EXPECT_THROW(run(world, {.date = Date(2036, 3, 20), .force = true}), Refused);
+  EXPECT_THROW(run(world, {.date = Date(2036, 3, 20), .dry_run = true}), Refused);
+}
+
+DATABASE_SENTENCE(billing, "the ledger says what became of each order in each run") {
+  place_order(world, {.billing = "10 €/mo + 1 € setup"});
+  place_order(world, {.billing = "0 €/mo"});
+  const auto bad = place_order(world, {});
+  execute(world, fmt::format("update orders set billing = 'what?' where id = {}", bad.number()));
+  run(world, {.dry_run = true});
+  EXPECT_EQ(ledger_of(world), "");
+  run(world);
+  EXPECT_EQ(ledger_of(world), "1 billed 2, 2 free 1, 3 fault 0");
+  world.clock().advance(std::chrono::hours(24 * 380));
+  world.database().write([](Transaction& tx) { EXPECT_EQ(forget_old_ledger(tx, 100), 3); });
+  EXPECT_EQ(ledger_of(world), "");
+}
+
+DATABASE_SENTENCE(billing, "a run of a program that died keeps nobody waiting") {
+  place_order(world, {});
+  // Process 1 did not begin then: the program that wrote this is gone.
+  world.database().write([](Transaction& tx) {
+    const auto now = tx.now();
+    tx.execute({"a lease", R"(
+      insert into leases (name, token, holder, since, until)
+      values ('billing run', 'x', :holder, :since, :until))"},
+               {{"holder", holder_on_this_machine("1 12345678901")},
+                {"since", now},
+                {"until", now.plus(std::chrono::minutes(5))}});
+  });
+  EXPECT_EQ(run(world).result.invoices, 1);
+  EXPECT_EQ(count_rows(world, "leases"), 0);
+}
+
+DATABASE_SENTENCE(billing, "a lease that is held elsewhere refuses, until its time is over") {
+  world.database().write([](Transaction& tx) {
+    const auto now = tx.now();
+    tx.execute({"a lease", R"(
+      insert into leases (name, token, holder, since, until)
+      values ('x', 'x', 'elsewhere space 1 1', :since, :until))"},
+               {{"since", now}, {"until", now.plus(std::chrono::minutes(5))}});
+  });
+  const auto take = [&] { Lease(world.database(), "x", std::chrono::seconds(0), "busy"); };
+  EXPECT_THROW(take(), Refused);
+  world.clock().advance(std::chrono::minutes(6));
+  EXPECT_NO_THROW(take());
+}
+
+DATABASE_SENTENCE(billing, "who lost the lease notices before it writes") {
+  const Lease mine(world.database(), "x", std::chrono::seconds(0), "busy");
+  world.clock().advance(std::chrono::minutes(6));
+  const Lease other(world.database(), "x", std::chrono::seconds(0), "busy");
+  EXPECT_THROW(world.database().write([&](Transaction& tx) { mine.renew(tx); }), Conflict);
+  world.database().write([&](Transaction& tx) { other.renew(tx); });
 }
 
 DATABASE_SENTENCE(billing, "in arrears nothing is due before the period is over") {

@@ -35,8 +35,8 @@ void keep_books(World& world) {
       .value();
 }
 
-constexpr std::array guarded{"invoices",          "invoice_lines", "invoice_taxes",
-                             "invoice_documents", "payments",      "allocations"};
+constexpr std::array guarded{"invoices", "invoice_lines", "invoice_taxes", "invoice_documents",
+                             "payments", "allocations",   "billed_periods"};
 
 /// What guards the books, taken away and, where the database outlives the test, put back.
 void guard(World& world, bool on) {
@@ -63,8 +63,8 @@ std::vector<std::string> audit_after(World& world, const std::vector<std::string
          {"invoices_issued_stay", "invoice_lines_stay", "invoice_lines_not_deleted",
           "invoice_taxes_stay", "invoice_lines_not_moved", "invoice_taxes_not_moved",
           "invoice_documents_stay", "allocations_stay", "allocations_not_deleted", "payments_stay",
-          "invoices_issued_not_deleted", "invoice_lines_not_added",
-          "invoice_documents_not_deleted"}) {
+          "invoices_issued_not_deleted", "invoice_lines_not_added", "invoice_documents_not_deleted",
+          "billed_periods_stay", "billed_periods_no_overlap", "billed_periods_only_cut"}) {
       execute(world, std::string("drop trigger ") + trigger);
     }
   }
@@ -142,8 +142,10 @@ DATABASE_SENTENCE(audit, "a period left out is found") {
 
 DATABASE_SENTENCE(audit, "days billed twice are found") {
   EXPECT_TRUE(names(
-      audit_after(world, {"insert into billed_periods (order_id, kind, period_start, "
-                          "period_next) values (1, 'recurring', '2026-02-01', '2026-02-20')"}),
+      audit_after(world,
+                  {"insert into billed_periods (order_id, kind, period_start, "
+                   "period_next, covers_until) values (1, 'recurring', '2026-02-01', '2026-02-20', "
+                   "'2026-02-20')"}),
       "billed twice in part"));
 }
 

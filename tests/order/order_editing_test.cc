@@ -1,6 +1,7 @@
 #include "base/failure.h"
 #include "order/order_actions.h"
 #include "order/shop.h"
+#include "service/billing_lines.h"
 
 using namespace cstims;
 using namespace cstims::test;
@@ -27,8 +28,8 @@ std::vector<std::string> bills(World& world, OrderId id, std::string_view up_to)
   const Order order = order_of(world, id);
   const auto billed = world.database().read([&](Transaction& tx) { return billed_so_far(tx, id); });
   std::vector<std::string> bills;
-  for (const auto& item : due_items(order.plan().value(), billed, date(up_to))) {
-    bills.push_back(item.period.start.text() + ' ' + price_of(item, madrid()).net.text());
+  for (const auto& item : periods_due(order.plan().value(), billed, date(up_to))) {
+    bills.push_back(item.period.start.text() + ' ' + line_for(item, madrid()).net.text());
   }
   return bills;
 }

@@ -14,7 +14,7 @@ Date date(std::string_view text) {
 }
 
 DatedTerm dated(std::string_view from, std::string_view term) {
-  return {date(from), ResolvedTerm::stored(term)};
+  return {.from = date(from), .term = ResolvedTerm::stored(term)};
 }
 
 }  // namespace
@@ -59,12 +59,12 @@ SENTENCE(order, "an order needs a service and a name") {
 SENTENCE(order, "a later term takes the place of those from its day on") {
   const std::vector<DatedTerm> terms = {dated("2026-01-31", "5 €/mo"),
                                         dated("2026-03-31", "6 €/mo")};
-  const auto seven = ResolvedTerm::stored("7 €/mo");
-  EXPECT_EQ(change_terms(terms, seven, date("2026-04-30")),
+  EXPECT_EQ(change_terms(terms, dated("2026-04-30", "7 €/mo")),
             (std::vector{terms[0], terms[1], dated("2026-04-30", "7 €/mo")}));
-  EXPECT_EQ(change_terms(terms, seven, date("2026-03-31")),
+  EXPECT_EQ(change_terms(terms, dated("2026-03-31", "7 €/mo")),
             (std::vector{terms[0], dated("2026-03-31", "7 €/mo")}));
-  EXPECT_EQ(change_terms(terms, seven, date("2026-01-31")),
+  EXPECT_EQ(change_terms(terms, dated("2026-01-31", "7 €/mo")),
             (std::vector{dated("2026-01-31", "7 €/mo")}));
-  EXPECT_EQ(change_terms(terms, seven, std::nullopt), (std::vector{dated("2026-01-31", "7 €/mo")}));
+  EXPECT_EQ(change_terms(terms, dated("2026-01-01", "7 €/mo")),
+            (std::vector{dated("2026-01-31", "7 €/mo")}));
 }

@@ -66,8 +66,8 @@ void activate(World& world, OrderId id, std::string_view on) {
 void note_billed(World& world, OrderId id, std::string_view kind, std::string_view start,
                  std::string_view next) {
   constexpr Statement insert{"a billed period", R"(
-    insert into billed_periods (order_id, kind, period_start, period_next)
-    values (:order, :kind, :start, :next))"};
+    insert into billed_periods (order_id, kind, period_start, period_next, covers_until)
+    values (:order, :kind, :start, :next, :next))"};
   world.database().write([&](Transaction& tx) {
     tx.execute(insert, {{"order", id}, {"kind", kind}, {"start", start}, {"next", next}});
   });

@@ -46,6 +46,8 @@ class Cast:
         self.pay()
         self.draft()
         self.ask()
+        self.root.submit("/managecoupons/new", "/managecoupons", {"code": "SUMMER", "value": "20 %", "active": "1"})
+        self.ids["coupon"] = number_in(r"/managecoupons/(\d+)", self.root.get("/managecoupons").html)
         other = self.program.sign_in("ada")
         self.ids["session"] = number_in(r"/account/sessions/(\d+)/ending", self.ada.get("/account").html)
         self.other_session = other

@@ -1,8 +1,8 @@
-#include "service/billing_periods.h"
-
+#include <functional>
 #include <random>
 
 #include "base/failure.h"
+#include "service/billing_lines.h"
 #include "support/sentence.h"
 
 using namespace cstims;
@@ -26,20 +26,24 @@ BillingPlan plan(std::string_view term, std::string_view activated_on,
   return BillingPlan::of(ResolvedTerm::stored(term), date(activated_on), maybe_date(ends_on));
 }
 
+DatedTerm dated(std::string_view from, std::string_view term) {
+  return {.from = date(from), .term = ResolvedTerm::stored(term)};
+}
+
 /// "recurring 2026-01-31..2026-02-28 due 2026-01-31 5.00" for each item, one a line.
 std::string table(const BillingPlan& plan, std::string_view up_to, const BilledSoFar& billed = {}) {
   std::string lines;
-  for (const DueItem& item : due_items(plan, billed, date(up_to))) {
+  for (const DueItem& item : periods_due(plan, billed, date(up_to))) {
     lines += std::string(text(item.kind)) + ' ' + item.period.start.text() + ".." +
              item.period.next.text() + " due " + item.due_on.text() + ' ' +
-             price_of(item, madrid()).net.text() + '\n';
+             line_for(item, madrid()).net.text() + '\n';
   }
   return lines;
 }
 
 std::vector<std::string> starts(const BillingPlan& plan, std::string_view up_to) {
   std::vector<std::string> starts;
-  for (const DueItem& item : due_items(plan, {}, date(up_to)))
+  for (const DueItem& item : periods_due(plan, {}, date(up_to)))
     starts.push_back(item.period.start.text());
   return starts;
 }
@@ -125,18 +129,18 @@ SENTENCE(billing_periods,
   for (int month = 1; month <= 12; ++month) {
     const Date first(2026, static_cast<unsigned>(month), 1);
     const auto items =
-        due_items(BillingPlan::of(ResolvedTerm::stored("10 €/mo"), first), {}, first);
+        periods_due(BillingPlan::of(ResolvedTerm::stored("10 €/mo"), first), {}, first);
     ASSERT_EQ(items.size(), 1u);
     EXPECT_EQ(items[0].period.days(), static_cast<int>(days_in_month(2026, first.month())));
-    EXPECT_EQ(price_of(items[0], madrid()).net.text(), "10.00");
+    EXPECT_EQ(line_for(items[0], madrid()).net.text(), "10.00");
   }
 }
 
 SENTENCE(billing_periods, "hours are those of the local clock, in the nights of summer time too") {
   const auto price = [&](std::string_view from, std::string_view up_to) {
-    const auto items = due_items(plan("0.01 €/h in arrears", from), {}, date(up_to));
+    const auto items = periods_due(plan("0.01 €/h in arrears", from), {}, date(up_to));
     EXPECT_EQ(items.size(), 1u);
-    return price_of(items.at(0), madrid());
+    return line_for(items.at(0), madrid());
   };
   EXPECT_EQ(price("2026-01-01", "2026-02-01").quantity.text(), "744");
   EXPECT_EQ(price("2026-02-01", "2026-03-01").quantity.text(), "672");
@@ -144,8 +148,8 @@ SENTENCE(billing_periods, "hours are those of the local clock, in the nights of 
   EXPECT_EQ(price("2026-03-01", "2026-04-01").net.text(), "7.43");
   EXPECT_EQ(price("2026-10-01", "2026-11-01").quantity.text(), "745");
   const auto day = [&](std::string_view from, std::string_view to) {
-    const auto items = due_items(plan("0.01 €/h in arrears", from, to), {}, date(to));
-    return price_of(items.at(0), madrid()).quantity.text();
+    const auto items = periods_due(plan("0.01 €/h in arrears", from, to), {}, date(to));
+    return line_for(items.at(0), madrid()).quantity.text();
   };
   EXPECT_EQ(day("2026-03-28", "2026-03-29"), "24");
   EXPECT_EQ(day("2026-03-29", "2026-03-30"), "23");
@@ -153,23 +157,23 @@ SENTENCE(billing_periods, "hours are those of the local clock, in the nights of 
 }
 
 SENTENCE(billing_periods, "a price explains itself") {
-  const auto explain = [&](const BillingPlan& plan) {
-    return price_of(due_items(plan, {}, date("2027-12-31")).front(), madrid())
-        .explanation.english();
+  const auto explained = [&](const BillingPlan& plan) {
+    const auto line = line_for(periods_due(plan, {}, date("2027-12-31")).front(), madrid());
+    return explain(line.explanation, std::mem_fn(&Message::english));
   };
-  EXPECT_EQ(explain(plan("5 €/mo", "2026-03-01", "2026-04-01")),
+  EXPECT_EQ(explained(plan("5 €/mo", "2026-03-01", "2026-04-01")),
             "1 Mar 2026 – 31 Mar 2026, 31 days, 5.00 €/mo.");
-  EXPECT_EQ(explain(plan("5 €/mo", "2026-03-01", "2026-03-16")),
-            "1 Mar 2026 – 15 Mar 2026, 15 of the 31 days to 31 Mar 2026, 5.00 €/mo: "
-            "5.00 € × 15 / 31 = 2.42 €.");
+  EXPECT_EQ(explained(plan("5 €/mo", "2026-03-01", "2026-03-16")),
+            "1 Mar 2026 – 15 Mar 2026, 15 of the 31 days 1 Mar 2026 – 31 Mar 2026, 5.00 €/mo. "
+            "5.00 € × 15 / 31 = 2.42 €. Rounded once, half up.");
   EXPECT_EQ(
-      explain(plan("0.0069 €/h in arrears", "2026-03-01", "2026-04-01")),
-      "1 Mar 2026 – 31 Mar 2026, 31 days, 743 hours by the clock of Europe/Madrid, 0.0069 €/h: "
-      "743 × 0.0069 € = 5.13 €.");
-  EXPECT_EQ(explain(plan("1 €/d", "2026-03-01", "2026-03-02")), "1 Mar 2026, 1 day, 1.00 €/d.");
-  EXPECT_EQ(explain(plan("1 €/mo + 3 € setup", "2026-03-01", "2026-03-02")),
-            "Setup, due once on activation on 1 Mar 2026: 3.00 €.");
-  EXPECT_EQ(explain(plan("3 € once", "2026-03-01")), "Due once on 1 Mar 2026: 3.00 €.");
+      explained(plan("0.0069 €/h in arrears", "2026-03-01", "2026-04-01")),
+      "1 Mar 2026 – 31 Mar 2026, 31 days, 743 hours by the clock of Europe/Madrid, 0.0069 €/h. "
+      "743 × 0.0069 € = 5.13 €. Rounded once, half up.");
+  EXPECT_EQ(explained(plan("1 €/d", "2026-03-01", "2026-03-02")), "1 Mar 2026, 1 day, 1.00 €/d.");
+  EXPECT_EQ(explained(plan("1 €/mo + 3 € setup", "2026-03-01", "2026-03-02")),
+            "Setup, due once when billing begins, on 1 Mar 2026: 3.00 €.");
+  EXPECT_EQ(explained(plan("3 € once", "2026-03-01")), "Due once on 1 Mar 2026: 3.00 €.");
 }
 
 SENTENCE(billing_periods, "quantity times unit price is the net amount, for cut periods too") {
@@ -181,8 +185,8 @@ SENTENCE(billing_periods, "quantity times unit price is the net amount, for cut 
     const Date end = start.plus_days(static_cast<int>(1 + random() % 400));
     const auto whole =
         BillingPlan::of(ResolvedTerm::stored(terms[random() % terms.size()]), start, end);
-    for (const DueItem& item : due_items(whole, {}, end)) {
-      const ItemPrice price = price_of(item, madrid());
+    for (const DueItem& item : periods_due(whole, {}, end, 1000)) {
+      const BillingLine price = line_for(item, madrid());
       ASSERT_EQ(Decimal::amount(price.quantity, price.unit_price, 1, 1, Currency::eur()),
                 price.net);
       ASSERT_FALSE(price.net.is_negative());
@@ -203,14 +207,14 @@ SENTENCE(billing_periods,
         "10 €/" + cycles[random() % cycles.size()] + (random() % 2 ? " in arrears" : "");
     const auto made = BillingPlan::of(ResolvedTerm::stored(term), start, end);
     const Date up_to = start.plus_days(1461);
-    const auto items = due_items(made, {}, up_to);
+    const auto items = periods_due(made, {}, up_to, 10'000);
     Date expected = start;
     for (const DueItem& item : items) {
       ASSERT_EQ(item.period.start, expected) << term;
       ASSERT_GT(item.period.days(), 0);
       ASSERT_EQ(item.due_on, item.term.in_arrears ? item.period.next : item.period.start);
       if (!item.is_partial() && item.term.cycle != Cycle::hour) {
-        ASSERT_EQ(price_of(item, madrid()).net.text(), "10.00");
+        ASSERT_EQ(line_for(item, madrid()).net.text(), "10.00");
       }
       expected = item.period.next;
     }
@@ -226,7 +230,7 @@ SENTENCE(billing_periods, "billing day by day gives the same items as billing al
   std::vector<DueItem> found;
   for (Date day = date("2026-01-01"); day < date("2027-03-01"); day = day.plus_days(1)) {
     const auto next = next_due_date(made, billed);
-    const auto due = due_items(made, billed, day);
+    const auto due = periods_due(made, billed, day);
     EXPECT_EQ(!due.empty(), next && *next <= day);
     for (const DueItem& item : due) {
       found.push_back(item);
@@ -234,14 +238,14 @@ SENTENCE(billing_periods, "billing day by day gives the same items as billing al
       if (item.kind == ItemKind::recurring) billed.recurring_until = item.period.next;
     }
   }
-  EXPECT_EQ(found, due_items(made, {}, date("2027-03-01")));
+  EXPECT_EQ(found, periods_due(made, {}, date("2027-03-01")));
   EXPECT_EQ(next_due_date(made, billed), std::nullopt);
 }
 
 SENTENCE(billing_periods, "a new price counts from its date and keeps the anchor day") {
   BillingPlan changed = plan("5 €/mo", "2026-01-31");
-  changed.terms.push_back({date("2026-02-28"), ResolvedTerm::stored("6 €/mo")});
-  changed.terms.push_back({date("2026-04-30"), ResolvedTerm::stored("60 €/y")});
+  changed.terms.push_back(dated("2026-02-28", "6 €/mo"));
+  changed.terms.push_back(dated("2026-04-30", "60 €/y"));
   EXPECT_EQ(table(changed, "2027-04-30"),
             "recurring 2026-01-31..2026-02-28 due 2026-01-31 5.00\n"
             "recurring 2026-02-28..2026-03-31 due 2026-02-28 6.00\n"
@@ -252,7 +256,7 @@ SENTENCE(billing_periods, "a new price counts from its date and keeps the anchor
 
 SENTENCE(billing_periods, "the setup price is due once, not again with a new price") {
   BillingPlan changed = plan("5 €/mo + 10 € setup", "2026-01-01");
-  changed.terms.push_back({date("2026-02-01"), ResolvedTerm::stored("6 €/mo + 10 € setup")});
+  changed.terms.push_back(dated("2026-02-01", "6 €/mo + 10 € setup"));
   EXPECT_EQ(table(changed, "2026-02-01"),
             "setup 2026-01-01..2026-01-01 due 2026-01-01 10.00\n"
             "recurring 2026-01-01..2026-02-01 due 2026-01-01 5.00\n"
@@ -279,9 +283,10 @@ SENTENCE(billing_periods, "the period around a day tells where it ends") {
 
 SENTENCE(billing_periods, "a wrong clock does not make hundreds of invoices") {
   const auto made = plan("1 €/d", "2026-01-01");
-  EXPECT_EQ(due_items(made, {}, date("2026-01-01").plus_days(399)).size(), 400u);
-  EXPECT_THROW(due_items(made, {}, date("2026-01-01").plus_days(400)), Failure);
-  EXPECT_THROW(due_items(made, {}, date("9000-01-01")), Failure);
+  EXPECT_EQ(periods_due(made, {}, date("2026-01-01").plus_days(99)).size(), 100u);
+  EXPECT_THROW(periods_due(made, {}, date("2026-01-01").plus_days(100)), Failure);
+  EXPECT_EQ(periods_due(made, {}, date("2026-01-01").plus_days(399), 400).size(), 400u);
+  EXPECT_THROW(periods_due(made, {}, date("9000-01-01")), Failure);
   const BilledSoFar billed{.recurring_until = date("2027-01-01")};
-  EXPECT_EQ(due_items(made, billed, date("2027-01-02")).size(), 2u);
+  EXPECT_EQ(periods_due(made, billed, date("2027-01-02")).size(), 2u);
 }

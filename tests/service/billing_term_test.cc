@@ -182,10 +182,12 @@ SENTENCE(billing_term, "the currency is the site's") {
   EXPECT_EQ(BillingTerm::stored(parsed.text()), parsed);
 }
 
-SENTENCE(billing_term, "a formula is exact and rounded once, half away from zero") {
-  EXPECT_EQ(resolved("1 + 0.005*gb^2 €/mo", {{"gb", decimal("3")}}), "1.05 €/mo");  // 1.045
-  EXPECT_EQ(resolved("0.004*gb €/mo", {{"gb", decimal("1")}}), "0 €/mo");
-  EXPECT_EQ(resolved("0.005*gb €/mo", {{"gb", decimal("1")}}), "0.01 €/mo");
+SENTENCE(billing_term, "a formula is exact; only the amount of a line is rounded to cents") {
+  EXPECT_EQ(resolved("1 + 0.005*gb^2 €/mo", {{"gb", decimal("3")}}), "1.045 €/mo");
+  EXPECT_EQ(resolved("0.004*gb €/mo", {{"gb", decimal("1")}}), "0.004 €/mo");
+  EXPECT_EQ(resolved("0.0000004*gb €/mo", {{"gb", decimal("1")}}), "0 €/mo");
+  EXPECT_EQ(resolved("0.0000005*gb €/mo", {{"gb", decimal("1")}}), "0.000001 €/mo");
+  EXPECT_EQ(resolved("1000000*gb €/mo", {{"gb", decimal("1.000004")}}), "1000004 €/mo");
   EXPECT_EQ(resolved("0.1*gb €/mo", {{"gb", decimal("3")}}), "0.30 €/mo");
   EXPECT_EQ(resolved("(1*cpu + 0.5*ram + 0.05*ssd) €/mo",
                      {{"cpu", decimal("2")}, {"ram", decimal("4")}, {"ssd", decimal("10")}}),
