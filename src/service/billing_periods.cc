@@ -307,10 +307,21 @@ std::vector<DatedTerm> resume_terms(std::vector<DatedTerm> terms, Date day) {
 }
 
 std::vector<DatedTerm> change_terms(std::vector<DatedTerm> terms, DatedTerm change) {
-  const Date first = terms.front().from;
-  std::erase_if(terms, [&](const DatedTerm& old) { return old.from >= change.from; });
-  if (terms.empty()) change.from = first;
-  terms.push_back(std::move(change));
+  change.from = std::max(change.from, terms.front().from);
+  const auto later =
+      std::ranges::find_if(terms, [&](const DatedTerm& old) { return old.from >= change.from; });
+  std::vector<DatedTerm> overtaken(later, terms.end());
+  terms.erase(later, terms.end());
+  const bool begins_together = !overtaken.empty() && overtaken.front().from == change.from;
+  change.paused = begins_together ? overtaken.front().paused : terms.back().paused;
+  terms.push_back(change);
+  // Days of a suspension that is not billed stay so, whatever their price would be.
+  for (const auto& old : overtaken) {
+    if (old.paused == terms.back().paused) continue;
+    change.from = old.from;
+    change.paused = old.paused;
+    terms.push_back(change);
+  }
   return terms;
 }
 

@@ -98,7 +98,8 @@ int days_to_bill(const BillingPlan& plan, Date from, Date until);
 std::vector<DatedTerm> pause_terms(std::vector<DatedTerm> terms, Date day);
 std::vector<DatedTerm> resume_terms(std::vector<DatedTerm> terms, Date day);
 /// `terms` after a change that counts from `change.from`: it replaces what would come later. What
-/// comes before stays; a change from the first day on, or before it, replaces everything.
+/// comes before stays, and so do pauses after it; a change from the first day on, or before it,
+/// replaces everything.
 std::vector<DatedTerm> change_terms(std::vector<DatedTerm> terms, DatedTerm change);
 
 }  // namespace cstims

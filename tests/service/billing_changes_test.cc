@@ -184,6 +184,16 @@ SENTENCE(billing_changes, "a change on a boundary prorates nothing, the last one
             "2026-02-28..2026-03-31 31/31 due 2026-02-28 30.00\n");
 }
 
+SENTENCE(billing_changes, "a price dated back into a suspension leaves its days unbilled") {
+  auto made = plan("31 €/mo", "2026-03-01");
+  made.terms = pause_terms(made.terms, date("2026-03-05"));
+  made.terms = resume_terms(made.terms, date("2026-03-15"));
+  made.terms = change_terms(made.terms, dated("2026-03-10", "62 €/mo"));
+  EXPECT_EQ(table(made, "2026-03-31"),
+            "2026-03-01..2026-03-05 4/31 due 2026-03-01 4.00\n"
+            "2026-03-15..2026-04-01 17/31 due 2026-03-15 34.00\n");
+}
+
 SENTENCE(billing_changes, "days given back are billed again at the new price, and only they") {
   auto made = plan("31 €/mo", "2026-03-01");
   made.terms.push_back(dated("2026-03-11", "62 €/mo"));
