@@ -193,7 +193,7 @@ class Database {
     return run(false, std::forward<Act>(act));
   }
   /// Commits when `act` returns, rolls back when it throws or returns a Result that is a refusal.
-  /// Repeats the whole of `act`, at most five times with jitter, when the engine says busy,
+  /// Repeats the whole of `act`, at most ten times with jitter, when the engine says busy,
   /// deadlock or serialisation failure: `act` must have no effect outside the transaction.
   template <typename Act>
   auto write(Act&& act) {

@@ -18,7 +18,7 @@ namespace {
 
 using sqlite_api::sqlite3_stmt;
 
-constexpr int busy_milliseconds = 2000;  // five attempts make the ten seconds that a person waits
+constexpr int busy_milliseconds = 1000;  // ten attempts make the ten seconds that a person waits
 
 sqlite3_stmt* native(soci::details::statement_backend& statement) {
   return static_cast<soci::sqlite3_statement_backend&>(statement).stmt_;

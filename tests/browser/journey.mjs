@@ -132,7 +132,7 @@ const pages = {
         '/orders/1', '/invoices/1', '/account'],
   grace: ['/helpdesk', '/tickets/1', '/tickets/2'],
   luca: ['/accountant', '/suspensions', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6',
-         '/accounting/revenue', '/accounting/periods', '/billing/runs/1', '/taxrates', '/clients/1/billing'],
+         '/accounting/revenue', '/accounting/periods', '/billing/runs/1', '/taxrates', '/clients/5/billing'],
   root: ['/admin', '/manageusers', '/manageusers/new', '/manageusers/5', '/manageservices', '/manageservices/new',
          '/manageservices/1', '/managecoupons', '/managecoupons/new', '/manageorders', '/manageorders/new', '/manageorders/1', '/managetickets',
          '/managetickets/new', '/managetickets/1', '/manageinvoices', '/manageinvoices/new', '/invoices/1', '/outbox',

@@ -260,6 +260,9 @@ class _Parser(html.parser.HTMLParser):
         if tag in ("script", "style"):
             self._quiet -= 1
         if tag == "textarea":
+            if self._area and self.forms and self.forms[-1]["fields"][self._area].startswith("\n"):
+                # HTML 13.2.6.4.7: the first line break after <textarea> is not part of the value.
+                self.forms[-1]["fields"][self._area] = self.forms[-1]["fields"][self._area][1:]
             self._area = None
         if tag == "select":
             self._select = None
