@@ -456,10 +456,13 @@ CREATE INDEX invoices_rectifies on invoices (rectifies_id) where rectifies_id is
 CREATE INDEX invoices_rectifying on invoices (id) where kind = 'rectifying';
 
 CREATE INDEX invoices_unpaid on invoices (due_date, id, total, paid, credited, status, kind)
-where status = 'issued' and kind = 'ordinary' and paid + credited < total;
+where status = 'issued' and kind = 'ordinary' and total > paid + credited;
 
 CREATE INDEX invoices_unpaid_newest on invoices (id)
-where status = 'issued' and kind = 'ordinary' and paid + credited < total;
+where status = 'issued' and kind = 'ordinary' and total > paid + credited;
+
+CREATE INDEX invoices_unpaid_of_client on invoices (client_id, total, paid, credited, status, kind)
+where status = 'issued' and kind = 'ordinary' and total > paid + credited;
 
 CREATE TRIGGER invoices_issued_not_deleted before delete on invoices
 when old.status = 'issued'

@@ -50,6 +50,7 @@ values
   ('invoices', 'invoices_rectifying', '2400 1'),
   ('invoices', 'invoices_unpaid', '18319 55 1 1 1 1 1 1'),
   ('invoices', 'invoices_unpaid_newest', '18319 1'),
+  ('invoices', 'invoices_unpaid_of_client', '18319 1 1 1 1 1 1'),
   ('invoices', 'sqlite_autoindex_invoices_1', '240000 1'),
   ('invoices', 'sqlite_autoindex_invoices_2', '240000 240000 120000 1'),
   ('job_runs', 'sqlite_autoindex_job_runs_1', '10 1'),

@@ -15,7 +15,7 @@ constexpr Statement client_figures{"client home: figures", R"(
   where client_id = :client
     and status = 'issued'
     and kind = 'ordinary'
-    and paid + credited < total)"};
+    and total > paid + credited)"};
 
 constexpr Statement admin_figures{"admin home: figures", R"(
   select (select count(*) from
@@ -30,7 +30,7 @@ constexpr Statement admin_figures{"admin home: figures", R"(
            as counted) as waiting,
          (select count(*) from
            (select 1 from invoices
-            where status = 'issued' and paid + credited < total and due_date < :today
+            where status = 'issued' and total > paid + credited and due_date < :today
               and kind = 'ordinary'
             limit 101) as counted) as overdue,
          (select count(*) from

@@ -11,7 +11,7 @@ constexpr std::string_view rest = "(i.total - i.credited - i.paid)";
 
 /// As the partial index invoices_unpaid has it.
 constexpr std::string_view owed =
-    " i.status = 'issued' and i.kind = 'ordinary' and i.paid + i.credited < i.total";
+    " i.status = 'issued' and i.kind = 'ordinary' and i.total > i.paid + i.credited";
 
 /// The bounds :d0, :d30, :d60 and :d90 are that many days before today.
 std::string age_columns() {

@@ -9,7 +9,7 @@ namespace cstims {
 namespace {
 
 // i: invoices; s: dunning_steps; p: dunning_pauses.
-#define STILL_OWED "i.status = 'issued' and i.kind = 'ordinary' and i.paid + i.credited < i.total"
+#define STILL_OWED "i.status = 'issued' and i.kind = 'ordinary' and i.total > i.paid + i.credited"
 #define PAUSED                                         \
   "exists (select 1 from dunning_pauses p"             \
   " where p.invoice_id = i.id and p.ended_at is null)" \

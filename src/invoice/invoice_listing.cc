@@ -29,7 +29,7 @@ constexpr std::string_view search_condition =
 
 constexpr std::string_view still_owed =
     " and i.status = 'issued' and i.kind = 'ordinary'"
-    " and i.paid + i.credited < i.total";
+    " and i.total > i.paid + i.credited";
 
 class Conditions {
  public:

@@ -54,7 +54,7 @@ constexpr Statement sum_unpaid{"sum of unpaid invoices", R"(
   from invoices
   where status = 'issued'
     and kind = 'ordinary'
-    and paid + credited < total)"};
+    and total > paid + credited)"};
 
 constexpr Statement sum_received{"sum of payments since", R"(
   select cast(coalesce(sum(amount), 0) as bigint) as received

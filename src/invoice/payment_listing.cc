@@ -42,7 +42,7 @@ constexpr Statement select_open{"open invoices of client", R"(
   where i.client_id = :client
     and i.status = 'issued'
     and i.kind = 'ordinary'
-    and i.paid + i.credited < i.total
+    and i.total > i.paid + i.credited
   order by i.due_date, i.id
   limit :limit)"};
 

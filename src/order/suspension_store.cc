@@ -8,7 +8,7 @@ namespace cstims {
 namespace {
 
 // i: invoices; o: orders; u: users, the client; m: outbox.
-#define STILL_OWED "i.status = 'issued' and i.kind = 'ordinary' and i.paid + i.credited < i.total"
+#define STILL_OWED "i.status = 'issued' and i.kind = 'ordinary' and i.total > i.paid + i.credited"
 #define BILLED_ON \
   "exists (select 1 from invoice_lines l where l.invoice_id = i.id and l.order_id = o.id)"
 #define ISSUE_MAIL                                          \

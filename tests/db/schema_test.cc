@@ -174,6 +174,27 @@ SENTENCE(schema, "statistics lead a client's list to the client, not to all open
   });
 }
 
+SENTENCE(schema,
+         "what a client owes, and what is overdue, is found among the unpaid invoices alone") {
+  World world(Engine::sqlite);
+  static constexpr Statement of_client{"plan of a client", R"(
+    explain query plan
+    select count(*), sum(total - credited - paid) from invoices
+    where client_id = 1 and status = 'issued' and kind = 'ordinary' and total > paid + credited)"};
+  static constexpr Statement overdue{"plan of all", R"(
+    explain query plan
+    select 1 from invoices
+    where status = 'issued' and kind = 'ordinary' and total > paid + credited
+      and due_date < '2026-01-01'
+    limit 101)"};
+  world.database().read([](Transaction& tx) {
+    EXPECT_EQ(tx.require(of_client).text("detail"),
+              "SEARCH invoices USING COVERING INDEX invoices_unpaid_of_client (client_id=?)");
+    EXPECT_EQ(tx.require(overdue).text("detail"),
+              "SEARCH invoices USING COVERING INDEX invoices_unpaid (due_date<?)");
+  });
+}
+
 SENTENCE(schema, "both engines get the same tables and columns") {
   if (!has_postgresql()) GTEST_SKIP() << "no PostgreSQL";
   Bare sqlite(Engine::sqlite);
