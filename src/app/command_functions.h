@@ -33,6 +33,8 @@ int list_jobs_command(Invocation& run);
 int list_outbox_command(Invocation& run);
 int send_outbox_command(Invocation& run);
 
+int inspect_mail_command(Invocation& run);
+
 int show_billing_periods(Invocation& run);
 int show_billing_price(Invocation& run);
 

@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "app/command_functions.h"
+#include "base/failure.h"
+#include "mail/mail_class.h"
+
+namespace cstims {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// A mail a little over the limit is read no further than that.
+std::string read_standard_input() {
+  std::string raw;
+  std::array<char, 65536> room{};
+  while (raw.size() <= largest_mail && std::cin) {
+    std::cin.read(room.data(), room.size());
+    raw.append(room.data(), static_cast<std::size_t>(std::cin.gcount()));
+  }
+  return raw;
+}
+
+Json described(const OpenedMail& opened, const Judged& judged) {
+  const ReceivedMail& mail = opened.mail;
+  Json json;
+  json["class"] = text(judged.kind);
+  json["from"] = mail.from ? mail.from->text() : "";
+  json["from_name"] = mail.from_name;
+  json["subject"] = mail.subject;
+  json["message_id"] = mail.message_id;
+  json["in_reply_to"] = mail.in_reply_to.empty() ? "" : mail.in_reply_to.front();
+  json["references"] = mail.references;
+  json["date"] = mail.date ? Json(mail.date->text()) : Json();
+  json["text"] = mail.text;
+  json["quoted"] = mail.quoted;
+  json["attachments"] = Json::array();
+  for (const MailFile& file : mail.files) {
+    json["attachments"].push_back(
+        {{"name", file.name}, {"type", file.type}, {"size", file.bytes.size()}});
+  }
+  json["bounces"] = Json::array();
+  if (judged.kind == MailClass::bounce) {
+    for (const FailedRecipient& failed : read_delivery_report(opened.mime).recipients) {
+      json["bounces"].push_back(
+          {{"recipient", failed.recipient}, {"status", failed.status}, {"action", failed.action}});
+    }
+  }
+  json["problems"] = mail.problems;
+  return json;
+}
+
+}  // namespace
+
+int inspect_mail_command(Invocation& run) {
+  const std::string raw = read_standard_input();
+  if (raw.size() > largest_mail) throw Refused("The mail is over 25 MiB.");
+  const Site site = make_site(run.settings());
+  const OwnMail own{
+      .instance = {},
+      .addresses = {site.mail_from, site.mail_admin, site.mail_helpdesk, site.mail_accounting}};
+  const OpenedMail opened = open_mail(raw);
+  // Message-IDs are the only text that is shown as it came.
+  fmt::print(
+      "{}\n",
+      described(opened, classify(opened, own)).dump(2, ' ', false, Json::error_handler_t::replace));
+  return 0;
+}
+
+}  // namespace cstims
