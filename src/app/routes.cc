@@ -20,6 +20,7 @@
 #include "invoice/dunning_pages.h"
 #include "invoice/invoice_pages.h"
 #include "invoice/manage_pages.h"
+#include "invoice/order_change_pages.h"
 #include "invoice/payment_pages.h"
 #include "invoice/rectification_pages.h"
 #include "invoice/revenue_pages.h"
@@ -116,6 +117,9 @@ constexpr Route table[] = {
     {"GET", "/manageorders/{order}", admin, edit_order_page},
     {"POST", "/manageorders/{order}", admin, update_order_entry, Body::form},
     {"POST", "/manageorders/{order}/deletion", admin, delete_order_entry, Body::form},
+    {"GET", "/manageorders/{order}/change", admin, show_order_change},
+    {"POST", "/manageorders/{order}/change", admin, create_order_change, Body::form},
+    {"POST", "/manageorders/{order}/change/ending", admin, create_order_change_end, Body::form},
 
     // Tickets
     {"GET", "/openticket", client, new_ticket},

@@ -39,6 +39,7 @@ struct Site {
   std::size_t most_lines = 100;             // of one order in one billing run; more is a fault
   std::optional<unsigned> anchor_day = {};  // on which the periods of new orders begin
   bool bills_suspended = true;              // days of a suspension are billed, of new orders
+  bool credits_at_end = false;              // clients who end at once get unused days back
   TaxRate tax_rate;                         // the standard rate, where tax_rates has none
   std::string seller_country = "ES";        // ISO 3166-1 alpha-2
   std::string account_holder = {};          // of the account clients pay to

@@ -43,6 +43,24 @@ constexpr Statement insert_period{"insert billed period", R"(
   insert into billed_periods (order_id, kind, period_start, period_next, covers_until, line_id)
   values (:order, :kind, :start, :next, :next, :line))"};
 
+constexpr Statement cut_period{"cut billed period", R"(
+  update billed_periods
+  set covers_until = :until
+  where order_id = :order
+    and kind = 'recurring'
+    and period_start = :start
+    and covers_until = :next
+    and covers_until > period_start)"};
+
+constexpr Statement insert_credited{"insert credited period", R"(
+  insert into credited_periods (order_id, period_start, period_next, line_id, rectifying_id, at)
+  values (:order, :start, :next, :line, :rectifying, :now))"};
+
+constexpr Statement find_invoice_of_line{"invoice of line", R"(
+  select invoice_id
+  from invoice_lines
+  where id = :line)"};
+
 constexpr Statement insert_ledger{"ledger insert", R"(
   insert into billing_ledger (order_id, run_at, run_date, outcome, items, detail)
   values (:order, :run, :date, :outcome, :items, :detail))"};
@@ -89,6 +107,26 @@ void insert_billed_item(Transaction& tx, const BilledItem& item, std::optional<s
                              {"start", item.period.start},
                              {"next", item.period.next},
                              {"line", line}});
+}
+
+void give_days_back(Transaction& tx, const CreditedDays& credited) {
+  const auto cut = tx.execute(cut_period, {{"until", credited.days.start},
+                                           {"order", credited.order},
+                                           {"start", credited.period.start},
+                                           {"next", credited.days.next}});
+  if (cut != 1) {
+    throw Conflict("days of order " + credited.order.text() + " were given back meanwhile");
+  }
+  tx.execute(insert_credited, {{"order", credited.order},
+                               {"start", credited.days.start},
+                               {"next", credited.days.next},
+                               {"line", credited.line},
+                               {"rectifying", credited.rectifying},
+                               {"now", tx.now()}});
+}
+
+InvoiceId invoice_of_line(Transaction& tx, std::int64_t line) {
+  return tx.require(find_invoice_of_line, {{"line", line}}).id<struct Invoice>("invoice_id");
 }
 
 void insert_ledger_row(Transaction& tx, const LedgerRow& row) {

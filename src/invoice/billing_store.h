@@ -28,6 +28,20 @@ DueOrder load_due_order(Transaction& tx, OrderId id);
 /// Throws ConstraintViolation when it is billed already.
 void insert_billed_item(Transaction& tx, const BilledItem& item, std::optional<std::int64_t> line);
 
+/// Days of an order that are given back: no longer covered, and noted with the line they were
+/// billed by and the invoice that gives them back (absent: they had cost nothing, or nothing was
+/// left). Throws Conflict when they are not covered (any more).
+struct CreditedDays {
+  OrderId order;
+  BillingPeriod period;  // billed
+  BillingPeriod days;    // of it, up to where it was covered
+  std::optional<std::int64_t> line;
+  std::optional<InvoiceId> rectifying;
+};
+void give_days_back(Transaction& tx, const CreditedDays& credited);
+/// Throws DatabaseError when there is no such line.
+InvoiceId invoice_of_line(Transaction& tx, std::int64_t line);
+
 /// A row of the ledger: what became of an order in the run that began at `run`.
 struct LedgerRow {
   Instant run;

@@ -182,6 +182,37 @@ constexpr Statement period_checks[] = {
   left join billed_periods b on b.line_id = l.id
   where l.kind in ('recurring', 'setup', 'once')
     and b.order_id is null)"},
+    {"audit days cut off", R"(
+  select 'order ' || cast(b.order_id as text) || ': what is billed from ' || b.period_start
+    || ' covers days until ' || b.covers_until || ', but those after it were not given back' as fault
+  from billed_periods b
+  left join (
+    select line_id, min(period_start) as start, max(period_next) as until
+    from credited_periods
+    group by line_id) c on c.line_id = b.line_id
+  where b.line_id is not null
+    and (b.covers_until <> coalesce(c.start, b.period_next)
+      or coalesce(c.until, b.period_next) <> b.period_next))"},
+    {"audit days given back", R"(
+  select 'order ' || cast(order_id as text) || ': of one line days up to ' || earlier
+    || ' were given back, and then from ' || period_start as fault
+  from (
+    select order_id, period_start,
+      lag(period_next) over (partition by order_id, line_id order by period_start, id) as earlier
+    from credited_periods
+    where line_id is not null) credited
+  where earlier <> period_start)"},
+    {"audit lines that give back", R"(
+  select 'order ' || cast(g.order_id as text) || ': the days given back from ' || g.period_start
+    || ' are not those of a rectifying invoice' as fault
+  from credited_periods g
+  left join invoice_lines c on c.invoice_id = g.rectifying_id
+    and c.corrects_id = g.line_id
+    and c.order_id = g.order_id
+    and c.period_start = g.period_start
+    and c.period_next = g.period_next
+  where g.rectifying_id is not null
+    and c.id is null)"},
 };
 
 constexpr Statement select_gaps{"audit gaps", R"(

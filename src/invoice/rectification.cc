@@ -103,6 +103,7 @@ Result<std::vector<InvoiceLine>> parts_of_lines(const Remainder& left,
     result.push_back(entirely ? taken_back(line->line) : taken_back_in_part(line->line, part.net));
     if (!part.description.empty()) result.back().description = part.description;
     if (part.period) result.back().period = part.period;
+    result.back().explanation = part.explanation;
   }
   return result;
 }

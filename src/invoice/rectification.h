@@ -39,6 +39,7 @@ struct CreditedLine {
   Money net;                                 // above zero
   std::string description = {};              // empty: the line's own
   std::optional<BillingPeriod> period = {};  // the days given back; absent: the line's own
+  std::string explanation = {};              // why this amount
 };
 
 /// A part of what was billed at a tax rate, of no line in particular.

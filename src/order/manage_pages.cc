@@ -73,17 +73,19 @@ Field service_field(const Offered& offered, const std::string& chosen) {
 }
 
 std::vector<Field> price_fields(const Order* order) {
-  return {{.name = "billing",
-           .label = message("Price"),
-           .value = order ? order->billing().text() : "",
-           .hint = order ? message("A new price counts from the next period that is not billed.")
-                         : message("Empty: what the service costs.")},
-          {.kind = FieldKind::lines,
-           .name = "options",
-           .label = message("Options"),
-           .value = order ? order->options.text() : "",
-           .hint = message("One a line: “cpu: vCPU = 2”."),
-           .rows = 3}};
+  return {
+      {.name = "billing",
+       .label = message("Price"),
+       .value = order ? order->billing().text() : "",
+       .hint = order ? message("A new price counts from the next period that is not billed; for "
+                               "a day before, change it on a day.")
+                     : message("Empty: what the service costs.")},
+      {.kind = FieldKind::lines,
+       .name = "options",
+       .label = message("Options"),
+       .value = order ? order->options.text() : "",
+       .hint = message("One a line: “cpu: vCPU = 2”."),
+       .rows = 3}};
 }
 
 std::string number_text(std::optional<unsigned> number) {
@@ -248,6 +250,7 @@ void fill(Dictionary& values, const EditOrderPage& page) {
   values.set("NUMBER", order.id.text());
   values.set("SERVICE", order.service_name);
   values.set("ADDRESS", "/orders/" + order.id.text());
+  values.set("CHANGE", path + "/change");
   fill_form(values, "FORM", manage_form(page.offered, &order, page.site), page.refusal, page.typed);
   fill_form(values, "CLIENTS", client_search_form(path, page.offered.client_search));
   fill_suspension_view(values, "SUSPENSION", page.suspension);

@@ -11,7 +11,9 @@ namespace {
 constexpr std::size_t longest_name = 100;
 constexpr std::size_t longest_text = 10'000;
 constexpr std::size_t longest_reason = 500;
+constexpr std::size_t longest_public_reason = 150;  // it stands on rectifying invoices too
 constexpr std::size_t longest_coupon = 40;
+constexpr int most_of_a_service = 10'000;
 constexpr std::string_view option_prefix = "option.";
 
 struct StatusFacts {
@@ -82,7 +84,7 @@ std::optional<int> read_number(FormReader& reader, std::string_view field, int l
 
 /// What an order has beside its price: fields that an older form does not know are left alone.
 void read_billing_rules(FormReader& reader, const FormData& form, OrderEdit& edit) {
-  edit.quantity = read_number(reader, "quantity", 1, 10'000);
+  edit.quantity = read_number(reader, "quantity", 1, most_of_a_service);
   edit.changes_anchor = form.find("anchor_day") != nullptr;
   if (const auto day = read_number(reader, "anchor_day", 1, 31)) {
     edit.anchor_day = static_cast<unsigned>(*day);
@@ -221,6 +223,24 @@ Result<OrderEdit> parse_order_edit(const FormData& form, Currency currency) {
                  .reason = reader.line("reason", {.longest = longest_reason})};
   read_billing_rules(reader, form, edit);
   return reader.finish(std::move(edit));
+}
+
+Result<TermsChange> parse_terms_change(const FormData& form, Currency currency) {
+  FormReader reader(form);
+  TermsChange change{.billing = read_billing(reader, currency),
+                     .options = read_options(reader, form),
+                     .quantity = read_number(reader, "quantity", 1, most_of_a_service),
+                     .from = reader.date("from", false),
+                     .reason = reader.line("reason", {.longest = longest_public_reason})};
+  return reader.finish(std::move(change));
+}
+
+Result<OrderEnd> parse_order_end(const FormData& form) {
+  FormReader reader(form);
+  OrderEnd end{.on = reader.date("on", false),
+               .gives_back = reader.checked("gives_back"),
+               .reason = reader.line("reason", {.longest = longest_public_reason})};
+  return reader.finish(std::move(end));
 }
 
 Result<EndingRequest> parse_ending(const FormData& form) {

@@ -122,6 +122,25 @@ struct OrderEdit {
 };
 Result<OrderEdit> parse_order_edit(const FormData& form, Currency currency);
 
+/// /manageorders/{order}/change: what a running order costs from a day on. Fields billing options
+/// quantity from reason.
+struct TermsChange {
+  std::optional<ResolvedTerm> billing = {};  // absent, or as it is: what follows from the options
+  std::optional<ServiceOptions> options = {};
+  std::optional<int> quantity = {};
+  std::optional<Date> from = {};  // absent: the next period that is not billed
+  std::string reason = {};        // the client reads it
+};
+Result<TermsChange> parse_terms_change(const FormData& form, Currency currency);
+
+/// Fields on gives_back reason: an admin ends an order on a day.
+struct OrderEnd {
+  std::optional<Date> on = {};  // absent: today; of an order that has ended its last day
+  bool gives_back = false;      // what was billed for days from then on
+  std::string reason = {};      // the client reads it
+};
+Result<OrderEnd> parse_order_end(const FormData& form);
+
 /// How a client asks to end an order.
 struct EndingRequest {
   bool at_once = false;  // else at the end of the paid period

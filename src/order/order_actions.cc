@@ -10,6 +10,7 @@
 namespace cstims {
 namespace {
 
+constexpr int most_days_ahead = 10 * 366;
 /// Each order is set up by hand: nobody waits for more than this.
 constexpr int most_waiting_orders = 200;
 
@@ -98,6 +99,27 @@ Result<void> end_order(Act& act, OrderId id, std::optional<Date> on, const std::
   require_order_admin(act.viewer);
   Order order = lock_order(act.tx, act.viewer, id);
   return end_now(act, order, {.on = on, .reason = reason});
+}
+
+Result<void> end_order_on(Act& act, OrderId id, Date on, const std::string& reason) {
+  require_order_admin(act.viewer);
+  Order order = lock_order(act.tx, act.viewer, id);
+  if (order.has_ended()) return refuse("", message("This order has ended already."));
+  if (order.activated_on && on < *order.activated_on) {
+    return refuse("on", message("This order is active since {}: choose that day or a later one.",
+                                {show(*order.activated_on)}));
+  }
+  if (on > act.tx.today().plus_days(most_days_ahead)) {
+    return refuse("on", message("An order ends after it began and within ten years."));
+  }
+  if (on <= act.tx.today()) return end_now(act, order, {.on = on, .reason = reason});
+  if (order.ends_on == on) {
+    return refuse("on", message("This order ends on {} already.", {show(on)}));
+  }
+  order.ends_on = on;
+  save_order(act.tx, order);
+  record_event(act, order, "ending", on.text(), reason);
+  return {};
 }
 
 Result<void> ask_to_end(Act& act, OrderId id, const EndingRequest& request) {

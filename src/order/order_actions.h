@@ -28,6 +28,9 @@ Result<void> suspend_order(Act& act, OrderId id, const std::string& reason);
 Result<void> resume_order(Act& act, OrderId id, const std::string& reason);
 /// From `on` on nothing is billed; not later than today.
 Result<void> end_order(Act& act, OrderId id, std::optional<Date> on, const std::string& reason);
+/// The same on any day: now when it has come, else when it comes. Refuses (field "on") days before
+/// activation and more than ten years ahead.
+Result<void> end_order_on(Act& act, OrderId id, Date on, const std::string& reason);
 
 /// A client ends its order at the end of the paid period, or at once. While it is being set up: at
 /// once.

@@ -7,6 +7,7 @@
 #include "order/order_change.h"
 #include "order/order_mails.h"
 #include "order/order_store.h"
+#include "order/order_terms.h"
 #include "service/coupon_actions.h"
 #include "service/service_store.h"
 
@@ -28,70 +29,12 @@ Result<Service> check_names(Act& act, const OrderEdit& edit) {
   return *std::move(service);
 }
 
-/// What a service costs with these options; `like`: of its alternatives the one of that cycle.
-Result<ResolvedTerm> service_price(const Service& service, const ServiceOptions& options,
-                                   std::optional<Cycle> like) {
-  for (const auto& key : service.billing.keys()) {
-    if (options.find(key)) continue;
-    return refuse("options", message("The price of {} depends on “{}”: give it a value.",
-                                     {service.name, key}));
-  }
-  const auto& alternatives = service.billing.alternatives();
-  const bool offered = like && std::ranges::any_of(alternatives, [&](const auto& alternative) {
-                         return alternative.cycle == *like;
-                       });
-  const auto cycle = offered ? like : std::nullopt;
-  if (!cycle && alternatives.size() > 1) {
-    return refuse("billing",
-                  message("{} has several prices: write the one of this order.", {service.name}));
-  }
-  return service.billing.resolve(cycle, options.values());
-}
-
 Result<void> check_unbound(Act& act, const Order& order, const OrderEdit& edit) {
   if (order.client == edit.client && order.service == edit.service) return {};
   const auto dependents = list_order_dependents(act.tx, order.id);
   if (dependents.empty()) return {};
   return refuse(order.client == edit.client ? "service" : "client",
                 message("It stays as it is: this order has {}.", {join(dependents, ", ")}));
-}
-
-/// The new price, if the form or the options bring one.
-Result<std::optional<ResolvedTerm>> changed_price(const Order& order, const Service& service,
-                                                  const OrderEdit& edit) {
-  if (edit.billing && *edit.billing != order.billing()) return edit.billing;
-  const bool same_options = !edit.options || edit.options->text() == order.options.text();
-  if (same_options || service.billing.keys().empty()) return std::nullopt;
-  const auto price = service_price(service, *edit.options, order.billing().cycle);
-  if (!price) return std::unexpected(price.error());
-  return *price == order.billing() ? std::nullopt : std::optional(*price);
-}
-
-/// Price and quantity together: what a line multiplies.
-std::string price_words(const DatedTerm& term) {
-  return (term.quantity == 1 ? "" : std::to_string(term.quantity) + " × ") + term.term.text();
-}
-
-/// Where a new price begins: with the next period that is not billed. Absent: it holds from
-/// activation on, for nothing has been used at the old one.
-std::optional<Date> start_of_new_price(Transaction& tx, const Order& order) {
-  const auto plan = order.plan();
-  if (!plan) return std::nullopt;
-  const auto billed = billed_so_far(tx, order.id);
-  const bool untouched = billed.nothing();
-  if (untouched && !order.billing().in_arrears) return std::nullopt;
-  const auto next = next_period_start(*plan, billed, tx.today());
-  return next ? next : std::max(tx.today(), *order.activated_on);
-}
-
-void change_price(Act& act, Order& order, DatedTerm change) {
-  const std::string before = price_words(order.terms.back());
-  const auto from = start_of_new_price(act.tx, order);
-  const std::string after = price_words(change);
-  change.from = from.value_or(order.terms.front().from);
-  order.terms = change_terms(std::move(order.terms), std::move(change));
-  record_event(act, order, "billing",
-               before + " → " + after + (from ? " (" + from->text() + ")" : ""));
 }
 
 Result<void> change_activation(Act& act, Order& order, Date date) {
@@ -166,7 +109,7 @@ Result<void> apply_edit(Act& act, Order& order, const OrderEdit& edit) {
   const auto service = check_names(act, edit);
   if (!service) return std::unexpected(service.error());
   if (const auto unbound = check_unbound(act, order, edit); !unbound) return unbound;
-  const auto price = changed_price(order, *service, edit);
+  const auto price = changed_price(order, *service, edit.billing, edit.options);
   if (!price) return std::unexpected(price.error());
   const bool runs = order.status == OrderStatus::active || order.status == OrderStatus::suspended;
   if (runs && edit.activated_on) {

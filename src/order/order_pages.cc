@@ -1,6 +1,8 @@
 #include "order/order_pages.h"
 
 #include "base/failure.h"
+#include "order/billed_days.h"
+#include "order/billing_history.h"
 #include "order/order_actions.h"
 #include "order/order_facts.h"
 #include "order/order_store.h"
@@ -182,10 +184,13 @@ Response choose_again(const Context& context, int status) {
 
 struct OrderPage {
   static constexpr std::string_view view = "order/show.html";
+  const Renderer& renderer;
   OrderFacts facts;
   SuspensionView suspension;
   const Viewer& viewer;
   std::optional<Date> paid_until;
+  BillingHistory history;
+  std::optional<Money> unused;  // that an end at once gives back; absent: it gives nothing back
   const Refusal* refusal = nullptr;
   Message title() const { return message("{}", {facts.order.name}); }
 };
@@ -221,7 +226,12 @@ void fill_acts(Dictionary& values, const OrderPage& page) {
         button_form("/orders/" + order.id.text() + "/continuation", message("Keep this order")));
   }
   Dictionary ending = values.section("MAY_END");
-  if (page.paid_until) ending.section("PAID").set("DATE", *page.paid_until);
+  if (page.paid_until) {
+    Dictionary paid = ending.section("PAID");
+    paid.set("DATE", *page.paid_until);
+    paid.show("KEPT", !page.unused);
+    if (page.unused) paid.section("GIVEN_BACK").set("UNUSED", *page.unused);
+  }
   fill_form(ending, "ENDING", ending_form(page));
 }
 
@@ -233,6 +243,7 @@ void fill(Dictionary& values, const OrderPage& page) {
   if (page.refusal) values.section("PROBLEM").set("WHY", page.refusal->items.front().message);
   fill_suspension_view(values, "SUSPENSION", page.suspension);
   fill_order_facts(values, "FACTS", page.facts, page.viewer);
+  fill_billing_history(values, "HISTORY", page.history, page.renderer);
   if (page.viewer.is_admin()) {
     values.section("MANAGED").set("ADDRESS", "/manageorders/" + order.id.text());
   }
@@ -248,7 +259,17 @@ Response show_order_with(const Context& context, const Refusal* refusal) {
     auto facts = require_order_facts(tx, context.viewer, id, context.site().zone);
     const auto paid_until = end_of_paid_period(tx, facts.order);
     auto suspension = load_suspension_view(tx, context.site(), context.viewer, facts.order);
-    return OrderPage{std::move(facts), std::move(suspension), context.viewer, paid_until, refusal};
+    std::optional<Money> unused;
+    if (context.site().credits_at_end) unused = unused_value(tx, facts.order, tx.today());
+    auto history = load_billing_history(tx, facts.order);
+    return OrderPage{.renderer = context.services.renderer,
+                     .facts = std::move(facts),
+                     .suspension = std::move(suspension),
+                     .viewer = context.viewer,
+                     .paid_until = paid_until,
+                     .history = std::move(history),
+                     .unused = unused,
+                     .refusal = refusal};
   }),
                 refusal ? 422 : 200);
 }
@@ -308,13 +329,8 @@ Response show_order(Context& context) {
   return show_order_with(context, nullptr);
 }
 
-Response end_order_entry(Context& context) {
-  const auto id = context.request.path_id<Order>();
-  const auto wanted = parse_ending(context.request.form);
-  if (!wanted) return show_order_with(context, &wanted.error());
-  const auto done = context.act([&](Act& act) { return ask_to_end(act, id, *wanted); });
-  if (!done) return show_order_with(context, &done.error());
-  return context.redirect("/orders/" + id.text(), message("The end of this order is noted."));
+Response show_refused_order(const Context& context, const Refusal& refusal) {
+  return show_order_with(context, &refusal);
 }
 
 Response create_exemption(Context& context) {

@@ -14,8 +14,9 @@ Response show_order_price(
     Context& context);  // GET /order/price?service=ID&period=…&option.KEY=…: one line of text
 
 Response show_order(Context& context);  // GET /orders/{order}: its client and staff
-Response end_order_entry(
-    Context& context);  // POST /orders/{order}/ending: its client (and admins); when reason
+/// The order's page again, with why an act was refused (422): POST /orders/{order}/ending is
+/// invoice/order_change_pages.h, since an end may give something back.
+Response show_refused_order(const Context& context, const Refusal& refusal);
 Response continue_order_entry(
     Context& context);  // POST /orders/{order}/continuation: its client (and admins)
 

@@ -5,11 +5,12 @@
 namespace cstims {
 namespace {
 
-Money share_of(const BilledPeriod& billed, const BillingPeriod& days) {
-  if (days.start == billed.period.start) return billed.left;
-  const Money part(multiply_and_round(billed.net.minor(), days.days(), billed.period.days()),
-                   billed.net.currency());
-  return std::min(part, billed.left);
+/// What is left beyond the price of the days that are kept.
+Money rest_of(const BilledPeriod& billed, Date kept_until) {
+  const int kept = days_between(billed.period.start, kept_until);
+  const Money price(multiply_and_round(billed.net.minor(), kept, billed.period.days()),
+                    billed.net.currency());
+  return std::max(billed.left - price, Money::zero(billed.net.currency()));
 }
 
 }  // namespace
@@ -22,8 +23,9 @@ std::vector<GivenBack> days_to_give_back(const std::vector<BilledPeriod>& billed
     credits.push_back({.days = days,
                        .period = row.period,
                        .line = row.line,
-                       .net = share_of(row, days),
-                       .line_net = row.net});
+                       .net = rest_of(row, days.start),
+                       .line_net = row.net,
+                       .left = row.left});
   }
   std::ranges::sort(credits, {}, [](const GivenBack& credit) { return credit.days.start; });
   return credits;

@@ -134,7 +134,7 @@ const pages = {
   luca: ['/accountant', '/suspensions', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6',
          '/accounting/revenue', '/accounting/periods', '/billing/runs/1', '/taxrates', '/clients/5/billing'],
   root: ['/admin', '/manageusers', '/manageusers/new', '/manageusers/5', '/manageservices', '/manageservices/new',
-         '/manageservices/1', '/managecoupons', '/managecoupons/new', '/manageorders', '/manageorders/new', '/manageorders/1', '/managetickets',
+         '/manageservices/1', '/managecoupons', '/managecoupons/new', '/manageorders', '/manageorders/new', '/manageorders/1', '/manageorders/1/change', '/managetickets',
          '/managetickets/new', '/managetickets/1', '/manageinvoices', '/manageinvoices/new', '/invoices/1', '/outbox',
          '/outbox/1', '/account'],
 };
@@ -194,6 +194,16 @@ async function work(how, options) {
   await luca.press('/billing/runs');
   await luca.page.waitForFunction(() => /\bdone\b/.test(document.querySelector('main').innerText)).catch(() => {});
   check(`the accountant starts a billing run and sees it end ${how}`, /\bdone\b/.test(await luca.text()), await luca.text());
+
+  await root.go(`/manageorders/${order}/change`);
+  const change = root.page.locator('main form[action$="/change"]');
+  await change.locator('[name=billing]').fill('99 €/mo');
+  await Promise.all([root.page.waitForNavigation(), change.locator('[name=preview]').click()]);
+  check(`an admin sees what a change would give back and charge ${how}`, /are given back[^]*are charged/.test(await root.text()), await root.text());
+  await root.submit('billing', {});
+  check(`an admin changes a price within a billed month ${how}`, /were given back/.test(await root.page.innerText('body')), root.page.url());
+  await ada.go(`/orders/${order}`);
+  check(`a client reads what was billed and given back ${how}`, /given back[^]*Kept/.test(await ada.text()));
 
   await luca.go('/billing/simulation');
   await luca.submit('until', {client: 'ada'});

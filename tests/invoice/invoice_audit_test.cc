@@ -7,6 +7,7 @@
 
 #include "invoice/books.h"
 #include "invoice/invoice_actions.h"
+#include "invoice/order_changes.h"
 #include "invoice/payment_actions.h"
 #include "invoice/rectification_actions.h"
 #include "support/world.h"
@@ -33,10 +34,18 @@ void keep_books(World& world) {
       .value();
   world.act(world.luca(), [&](Act& act) { return rectify_whole(act, cut.id, "All of it"); })
       .value();
+  const auto changed = place_order(world, {.name = "changed", .billing = "31 €/mo"});
+  run(world);
+  for (const auto day : {Date(2026, 3, 26), Date(2026, 3, 21)}) {
+    world
+        .act(Viewer::of_system("test"),
+             [&](Act& act) { return give_back(act, changed, day, "Unused"); })
+        .value();
+  }
 }
 
-constexpr std::array guarded{"invoices", "invoice_lines", "invoice_taxes", "invoice_documents",
-                             "payments", "allocations",   "billed_periods"};
+constexpr std::array guarded{"invoices", "invoice_lines", "invoice_taxes",  "invoice_documents",
+                             "payments", "allocations",   "billed_periods", "credited_periods"};
 
 /// What guards the books, taken away and, where the database outlives the test, put back.
 void guard(World& world, bool on) {
@@ -64,7 +73,8 @@ std::vector<std::string> audit_after(World& world, const std::vector<std::string
           "invoice_taxes_stay", "invoice_lines_not_moved", "invoice_taxes_not_moved",
           "invoice_documents_stay", "allocations_stay", "allocations_not_deleted", "payments_stay",
           "invoices_issued_not_deleted", "invoice_lines_not_added", "invoice_documents_not_deleted",
-          "billed_periods_stay", "billed_periods_no_overlap", "billed_periods_only_cut"}) {
+          "billed_periods_stay", "billed_periods_no_overlap", "billed_periods_only_cut",
+          "credited_periods_stay"}) {
       execute(world, std::string("drop trigger ") + trigger);
     }
   }
@@ -147,6 +157,26 @@ DATABASE_SENTENCE(audit, "days billed twice are found") {
                    "period_next, covers_until) values (1, 'recurring', '2026-02-01', '2026-02-20', "
                    "'2026-02-20')"}),
       "billed twice in part"));
+}
+
+DATABASE_SENTENCE(audit, "days cut off that were not given back are found") {
+  EXPECT_TRUE(names(audit_after(world, {"update billed_periods set covers_until = '2026-03-12' "
+                                        "where order_id = 3"}),
+                    "order 3: what is billed from 2026-03-01 covers days until 2026-03-12"));
+}
+
+DATABASE_SENTENCE(audit, "days given back twice are found") {
+  EXPECT_TRUE(names(
+      audit_after(world, {"insert into credited_periods (order_id, period_start, period_next, "
+                          "line_id, at) select order_id, period_start, period_next, line_id, at "
+                          "from credited_periods where period_start = '2026-03-26'"}),
+      "order 3: of one line days up to 2026-04-01 were given back, and then from 2026-03-26"));
+}
+
+DATABASE_SENTENCE(audit, "days given back by another invoice than is said are found") {
+  EXPECT_TRUE(names(audit_after(world, {"update credited_periods set rectifying_id = 1 where "
+                                        "period_start = '2026-03-26'"}),
+                    "order 3: the days given back from 2026-03-26"));
 }
 
 DATABASE_SENTENCE(audit, "a rectifying invoice that takes back another amount is found") {

@@ -132,7 +132,7 @@ DATABASE_SENTENCE(order_pages,
 DATABASE_SENTENCE(order_pages, "the order of another is as absent as one that does not exist") {
   const auto id = place(world, add_service_of(world, "Web", "5 €/mo"));
   EXPECT_THROW(visit(world, world.bob(), {show_order, {id.text()}}), NotFound);
-  EXPECT_THROW(visit(world, world.bob(), {end_order_entry, {id.text()}, {}, {{"csrf", "t"}}}),
+  EXPECT_THROW(visit(world, world.bob(), {continue_order_entry, {id.text()}, {}, {{"csrf", "t"}}}),
                NotFound);
   EXPECT_THROW(visit(world, world.ada(), {show_order, {"999"}}), NotFound);
   EXPECT_THROW(visit(world, world.ada(), {show_order, {"0"}}), NotFound);
@@ -154,23 +154,6 @@ DATABASE_SENTENCE(order_pages, "the notes of the staff never reach the client") 
   const auto mine = world.database().read(
       [&](Transaction& tx) { return list_orders_of_client(tx, UserId(1), 10); });
   EXPECT_EQ(mine.at(0).notes, "");
-}
-
-DATABASE_SENTENCE(order_pages, "a client ends and keeps its order from its page") {
-  const auto id = place(world, add_service_of(world, "Web", "5 €/mo"));
-  activate(world, id, "2026-03-10");
-  EXPECT_EQ(redirected_to(visit(world, world.ada(),
-                                {end_order_entry, {id.text()}, {}, {{"when", "period_end"}}})),
-            "/orders/" + id.text());
-  EXPECT_TRUE(has(visit(world, world.ada(), {show_order, {id.text()}}), "/continuation"));
-  EXPECT_EQ(redirected_to(visit(world, world.ada(),
-                                {continue_order_entry, {id.text()}, {}, {{"csrf", "t"}}})),
-            "/orders/" + id.text());
-  visit(world, world.ada(),
-        {end_order_entry, {id.text()}, {}, {{"when", "at_once"}, {"reason", "done"}}});
-  const auto ended = visit(world, world.ada(), {show_order, {id.text()}});
-  EXPECT_TRUE(has(ended, "Ended on"));
-  EXPECT_FALSE(has(ended, "/ending"));
 }
 
 DATABASE_SENTENCE(order_pages, "what a client types is text on every page") {

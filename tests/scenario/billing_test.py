@@ -94,12 +94,12 @@ class Ledger:
     @step(r"(\w+) has (.+?) from (\S+) on")
     def change(self, order, options, day):
         page = f"/manageorders/{self.orders[order]}/change"
-        self.root.submit(page, page, {"options": options.replace("; ", "\n"), "when": "day", "from": day})
+        self.root.submit(page, page, {"options": options.replace("; ", "\n"), "from": day})
 
     @step(r"(\w+) costs (.+) from (\d\S+) on")
     def change_price_on(self, order, billing, day):
         page = f"/manageorders/{self.orders[order]}/change"
-        self.root.submit(page, page, {"billing": billing, "when": "day", "from": day})
+        self.root.submit(page, page, {"billing": billing, "from": day})
 
     @step(r"(\w+) is ended on (\S+) and the rest given back")
     def end_early(self, order, day):
@@ -115,6 +115,19 @@ class Ledger:
     def given_back(self):
         return self.issued()
 
+    @step(r"(\w+) has paid everything")
+    def pay_all(self, person):
+        for row in self.program.query("select i.id from invoices i join users u on u.id = i.client_id where i.status = 'issued' "
+                                      f"and u.username = '{person}' and i.total > i.paid + i.credited order by i.id"):
+            page = f"/invoices/{row}"
+            self.root.post(page + "/paid", {"csrf": self.root.csrf()})
+
+    @step(r"the credit of (\w+)")
+    def credit(self, person):
+        cents = self.program.query("select coalesce(sum(c.amount), 0) from client_credit c join users u on u.id = c.client_id "
+                                   f"where u.username = '{person}'")[0]
+        return [f"    {money(cents)}"]
+
     @step(r"the books are in order")
     def audit(self):
         found = self.program.command("invoice", "audit").splitlines()
@@ -129,8 +142,10 @@ class Ledger:
                 f"where i.id > {self.seen} and i.status = 'issued' order by i.id"):
             invoice, number, client, month, net, tax, total, original = row.split("|")
             self.seen = int(invoice)
-            why = f"rectifies {original}" if original else f"due in {month}"
-            lines.append(f"    {number} {client}, {why}: {money(net)} + {money(tax)} = {money(total)}")
+            # What gives days back is dated today, whenever that is: its number is counted, not written out.
+            name = f"rectifying invoice {int(number.rpartition('-')[2])}" if original else number
+            why = f"takes back of {original}" if original else f"due in {month}"
+            lines.append(f"    {name} {client}, {why}: {money(net)} + {money(tax)} = {money(total)}")
             lines += self.lines(invoice)
         return lines
 
@@ -138,7 +153,7 @@ class Ledger:
         for row in self.program.query("select description, coalesce(period_start, ''), coalesce(period_next, ''), net "
                                       f"from invoice_lines where invoice_id = {invoice} order by position"):
             description, start, after, net = row.rsplit("|", 3)
-            if start and "Given back" not in description:
+            if start:
                 last = datetime.date.fromisoformat(after) - datetime.timedelta(1)
                 description += f", {start} to {last}"
             yield f"        {description}: {money(net)}"
