@@ -1,6 +1,4 @@
-// The operator's own pages, written in Markdown: how to pay, privacy, terms. A file of the folder
-// site.pages stands in place of the built-in text; it is read at each visit, so that editing it is
-// enough.
+// The operator's own pages, html/operator_text.h: how to pay, privacy, terms.
 #pragma once
 
 #include "http/context.h"

@@ -99,6 +99,7 @@ void fill_facts(Dictionary& values, const InvoicePage& page) {
     Dictionary owed = values.section("OWED");
     owed.set("REST", invoice.rest());
     owed.set("PAYMENT_TEXT", invoice.payment_text);
+    owed.set("PAY", path_of(invoice, "/pay"));
   }
 }
 

@@ -29,6 +29,7 @@ OWNERS = {
     ("POST", "/tickets/{ticket}/closure"): {"grace", "root"},
     ("POST", "/tickets/{ticket}/reopening"): {"grace", "root"},
     ("GET", "/invoices/{file}"): STAFF,
+    ("GET", "/invoices/{invoice}/pay"): STAFF,
     ("POST", "/account/sessions/{session}/ending"): set(),
 }
 # A page that is about something named in its query.
