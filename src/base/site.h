@@ -20,6 +20,14 @@ struct DunningSettings {
   std::optional<int> suspend_days = {};        // after the due date
 };
 
+/// How the bank writes CSV files, as far as it is not found out: bank/bank_file.h says it in full.
+struct BankCsvSettings {
+  std::string columns = {};
+  std::string separator = {};
+  std::string decimal_sign = {};
+  std::string dates = {};
+};
+
 struct Site {
   std::string name;  // "ARFNET"
   std::string
@@ -51,6 +59,7 @@ struct Site {
       {};                 // the operator's pay.md, privacy.md, terms.md; empty: the built-in ones
   std::string logo = {};  // a PNG file printed on invoices; empty: the name
   DunningSettings dunning = {};
+  BankCsvSettings bank_csv = {};
   bool https() const { return url.starts_with("https://"); }
 };
 
