@@ -158,7 +158,11 @@ constexpr Statement find_dependents{"user dependents", R"(
   union all select 'exemptions'
   where exists (select 1 from suspension_exemptions where user_id = :user or ended_by = :user)
   union all select 'closings'
-  where exists (select 1 from closed_periods where closed_by = :user or reopened_by = :user))"};
+  where exists (select 1 from closed_periods where closed_by = :user or reopened_by = :user)
+  union all select 'bank'
+  where exists (select 1 from bank_transactions
+    where likely_client_id = :user or decided_by = :user)
+    or exists (select 1 from bank_statements where imported_by = :user))"};
 
 template <typename T>
 T known(std::optional<T> value, std::string_view what, const std::string& stored) {

@@ -18,6 +18,8 @@ int audit_invoices_command(Invocation& run);
 int simulate_invoices_command(Invocation& run);
 int list_invoices_command(Invocation& run);
 
+int import_bank_command(Invocation& run);
+
 int create_user_command(Invocation& run);
 int list_users_command(Invocation& run);
 int set_password_command(Invocation& run);

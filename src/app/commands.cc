@@ -38,6 +38,12 @@ constexpr std::array dunning_parameters{
     Parameter{"--dry-run", "", "say what would be done, do nothing"},
     json,
 };
+constexpr std::array bank_import_parameters{
+    Parameter{"FILE", "", "a statement: CAMT.053 (XML), Norma 43 or CSV", true},
+    Parameter{"--format", "FORMAT", "auto (default), camt053, csv or norma43"},
+    Parameter{"--dry-run", "", "say what would be recorded, write nothing"},
+    json,
+};
 constexpr std::array user_create_parameters{
     Parameter{"--username", "NAME", "how the person signs in", true},
     Parameter{"--email", "ADDRESS", "where mail goes", true},
@@ -95,6 +101,9 @@ constexpr std::array table{
             "Shows what the daily runs up to a day would issue, line by line with reasons.",
             simulate_parameters, simulate_invoices_command},
     Command{"invoice", "list", "Lists the newest invoices.", listing, list_invoices_command},
+    Command{"bank", "import",
+            "Stores a bank statement and records the payments that name their invoice.",
+            bank_import_parameters, import_bank_command},
     Command{"user", "create", "Makes a verified account.", user_create_parameters,
             create_user_command},
     Command{"user", "list", "Lists the newest accounts.", listing, list_users_command},

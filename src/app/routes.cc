@@ -10,6 +10,7 @@
 #include "app/outbox_pages.h"
 #include "app/own_lists.h"
 #include "app/site_pages.h"
+#include "bank/bank_pages.h"
 #include "http/metrics.h"
 #include "http/router.h"
 #include "invoice/account_statement_pages.h"
@@ -22,6 +23,7 @@
 #include "invoice/manage_pages.h"
 #include "invoice/order_change_pages.h"
 #include "invoice/payment_pages.h"
+#include "invoice/payment_ways_page.h"
 #include "invoice/rectification_pages.h"
 #include "invoice/revenue_pages.h"
 #include "invoice/simulation_pages.h"
@@ -147,6 +149,7 @@ constexpr Route table[] = {
 
     // Invoices
     {"GET", "/invoices/{file}", signed_in, show_invoice},
+    {"GET", "/invoices/{invoice}/pay", signed_in, show_payment_ways},
     {"POST", "/invoices/{invoice}/payments", accountant, create_payment, Body::files},
     {"POST", "/invoices/{invoice}/payments/{payment}/reversal", accountant, create_payment_reversal,
      Body::form},
@@ -193,6 +196,20 @@ constexpr Route table[] = {
     {"GET", "/statement", client, show_own_statement},
     {"GET", "/clients/{client}/statement", accountant, show_client_statement},
     {"POST", "/clients/{client}/refunds", accountant, create_client_refund, Body::files},
+
+    // Bank statements
+    {"GET", "/accounting/bank", accountant, show_bank},
+    {"POST", "/accounting/bank/statements", accountant, create_bank_statement, Body::files},
+    {"GET", "/accounting/bank/statements/{statement}", accountant, show_bank_statement},
+    {"POST", "/accounting/bank/matching", accountant, create_bank_matching, Body::form},
+    {"GET", "/accounting/bank/transactions", accountant, list_bank_transactions_page},
+    {"GET", "/accounting/bank/transactions/{transaction}", accountant, show_bank_transaction},
+    {"POST", "/accounting/bank/transactions/{transaction}/match", accountant, create_bank_match,
+     Body::form},
+    {"POST", "/accounting/bank/transactions/{transaction}/ignoring", accountant,
+     create_bank_ignoring, Body::form},
+    {"POST", "/accounting/bank/transactions/{transaction}/undoing", accountant, create_bank_undoing,
+     Body::form},
 
     // Mail
     {"GET", "/outbox", admin, show_outbox},

@@ -5,6 +5,7 @@
 #include "account/user_actions.h"
 #include "account/user_store.h"
 #include "app/command_functions.h"
+#include "bank/bank_import.h"
 #include "base/failure.h"
 #include "invoice/billing_run.h"
 #include "invoice/invoice_store.h"
@@ -68,6 +69,8 @@ class Story {
   void later(int days) { clock_.advance(std::chrono::hours(24) * days); }
   void first_months(OrderId vps, OrderId web);
   void last_weeks(OrderId vps);
+  Invoice newest_invoice_of(std::string_view client);
+  void import_statement();
 
   Installation& installation_;
   FakeClock& clock_;
@@ -190,6 +193,39 @@ void Story::last_weeks(OrderId vps) {
   answer("tim", key, "Thank you, it will be on the machine.");
 }
 
+Invoice Story::newest_invoice_of(std::string_view client) {
+  return installation_.database().read([&](Transaction& tx) {
+    return list_invoices_of_client(tx, find_user_by_username(tx, client).value().id, 1).front();
+  });
+}
+
+/// A transfer that names no invoice, but whose amount is what bob owes; one for an invoice that is
+/// paid already; and the bank's fee.
+void Story::import_statement() {
+  const auto owed = newest_invoice_of("bob").rest().text();
+  const auto paid = newest_invoice_of("ada");
+  const auto today = installation_.database().read([](Transaction& tx) { return tx.today(); });
+  const std::string code(installation_.site().currency.code());
+  const auto entry = [&](std::string_view way, const std::string& amount, std::string_view words) {
+    return fmt::format(
+        "<Ntry><Amt Ccy=\"{}\">{}</Amt><CdtDbtInd>{}</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>{}</Dt>"
+        "</BookgDt><NtryDtls><TxDtls><RltdPties><Dbtr><Nm>R. Baker</Nm></Dbtr></RltdPties><RmtInf>"
+        "<Ustrd>{}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>",
+        code, amount, way, today.plus_days(-1).text(), words);
+  };
+  const std::string file =
+      "<Document><BkToCstmrStmt><Stmt><Acct><Id><IBAN>ES9121000418450200051332</IBAN></Id></Acct>" +
+      entry("CRDT", owed, "recipes, thank you") + entry("CRDT", paid.total.text(), paid.number) +
+      entry("DBIT", "3.00", "Account fee") + "</Stmt></BkToCstmrStmt></Document>";
+  const auto luca = installation_.database().read([](Transaction& tx) {
+    const User user = find_user_by_username(tx, "luca").value();
+    return Viewer{.user = user.id, .role = user.type, .name = user.username};
+  });
+  const BankParts parts{installation_.database(), installation_.mailer(), installation_.site()};
+  granted(store_bank_file(parts, luca, {.name = "statement.xml", .bytes = file}));
+  match_new_transactions(parts, luca);
+}
+
 void Story::tell() {
   make_accounts();
   sell();
@@ -205,6 +241,7 @@ void Story::tell() {
                                     .comments = ""});
   first_months(vps, web);
   last_weeks(vps);
+  import_statement();
 }
 
 void print_accounts() {

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "app/days_setting.h"
+#include "bank/bank_import.h"
 #include "base/failure.h"
 #include "base/iban.h"
 #include "base/text.h"
@@ -100,6 +101,15 @@ constexpr std::array table{
     Setting{"billing.iban", text, "",
             "That account; with it invoices in euros carry a code that banking apps read."},
     Setting{"billing.bic", text, "", "Its bank; needed outside the EEA only."},
+    Setting{"bank.csv_columns", text, "",
+            "Which columns of the bank's CSV hold what, by title or number: "
+            "date=Fecha;amount=Importe;text=Concepto. Empty: found by usual titles."},
+    Setting{"bank.csv_separator", text, "",
+            "Between its columns: one character, or tab. Empty: found out."},
+    Setting{"bank.csv_decimal", text, "", "Its decimal sign, , or . Empty: found out."},
+    Setting{"bank.csv_dates", text, "dmy",
+            "Order of day, month and year: dmy, mdy or ymd; years of four digits in front are "
+            "always understood."},
     Setting{"account.shortest_password", number, "15", "Characters a password needs: 8 to 64."},
     Setting{"jobs.order_end", time_of_day, "00:05",
             "When orders that reached their last day end; off: never."},
@@ -361,6 +371,13 @@ Site make_site(const Settings& settings) {
   if (const auto wrong = fault_of_logo(settings.text("site.logo")); !wrong.empty()) {
     mistakes.push_back("site.logo: " + wrong);
   }
+  const BankCsvSettings bank_csv{.columns = settings.text("bank.csv_columns"),
+                                 .separator = settings.text("bank.csv_separator"),
+                                 .decimal_sign = settings.text("bank.csv_decimal"),
+                                 .dates = settings.text("bank.csv_dates")};
+  if (const auto wrong = fault_of_csv_rules(csv_rules(bank_csv)); !wrong.empty()) {
+    mistakes.push_back(wrong);
+  }
   Site site{.name = single_line(settings.text("site.name")),
             .url = url,
             .tagline = settings.text("site.tagline"),
@@ -389,7 +406,8 @@ Site make_site(const Settings& settings) {
             .logo = settings.text("site.logo"),
             .dunning = {.reminder_days_before = settings.days("billing.reminder_days_before"),
                         .overdue_days = settings.days_list("billing.overdue_days"),
-                        .suspend_days = settings.days("billing.suspend_days")}};
+                        .suspend_days = settings.days("billing.suspend_days")},
+            .bank_csv = bank_csv};
   if (site.name.empty()) mistakes.emplace_back("site.name: the provider needs a name");
   throw_mistakes(mistakes);
   return site;

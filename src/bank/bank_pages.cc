@@ -54,7 +54,7 @@ struct BankPage {
 
 Form upload_form() {
   return {
-      .action = std::string(path) + "/statements",
+      .action = fmt::format("{}/statements", path),
       .submit = message("Import"),
       .fields = {{.kind = FieldKind::file,
                   .name = "file",
@@ -132,7 +132,7 @@ void fill(Dictionary& values, const BankPage& page) {
     Dictionary queue = values.section("QUEUE");
     queue.set("COUNT", page.waiting);
     fill_form(queue, "AGAIN",
-              button_form(std::string(path) + "/matching", message("Try all of them again")));
+              button_form(fmt::format("{}/matching", path), message("Try all of them again")));
     for (const auto& waiting : page.queue) fill_waiting(queue, waiting);
     queue.show("MORE", page.waiting > static_cast<std::int64_t>(page.queue.size()));
   }
@@ -199,7 +199,7 @@ struct TransactionsPage {
 
 void fill(Dictionary& values, const TransactionsPage& page) {
   fill_list(values, "TRANSACTIONS",
-            bank_transaction_list(std::string(path) + "/transactions", page.transactions,
+            bank_transaction_list(fmt::format("{}/transactions", path), page.transactions,
                                   page.context.services.renderer),
             page.listing);
 }

@@ -104,7 +104,8 @@ ListView bank_transaction_list(const std::string& path, const Page<StoredTransac
 
 void fill_suggestions(Dictionary& values, std::string_view name, BankTransactionId id,
                       const std::vector<Suggestion>& suggestions) {
-  Dictionary view = values.include(name, "bank/_suggestions.html");
+  if (suggestions.empty()) return;
+  Dictionary view = values.include(name, "bank/_suggestions.html").section("ANY");
   for (const auto& [invoice, why, same_amount] : suggestions) {
     Dictionary row = view.section("SUGGESTIONS");
     row.set("ADDRESS", "/invoices/" + invoice.id.text());

@@ -65,6 +65,15 @@ constexpr Statement checks[] = {
     group by movement_id) c on c.movement_id = p.id
   where (p.kind = 'refund' or p.reverses_id is not null)
     and coalesce(a.amount, 0) + coalesce(c.amount, 0) <> p.amount)"},
+    {"audit bank transactions", R"(
+  select 'bank transaction ' || cast(t.id as text) || ': it brought ' || cast(t.amount as text)
+    || ', but payment ' || cast(p.id as text) || ' is of ' || cast(p.amount as text) as fault
+  from bank_transactions t
+  join payments p on p.id = t.payment_id
+  where p.amount <> t.amount
+    or p.currency <> t.currency
+    or p.kind <> 'received'
+    or p.reverses_id is not null)"},
     {"audit reversals", R"(
   select 'payment ' || cast(r.id as text) || ': it is not the exact reverse of payment '
     || cast(p.id as text) as fault

@@ -16,6 +16,15 @@ namespace {
   " and m.kind = 'invoice issued'"                          \
   " and (m.recipient <> :accounting or m.recipient = u.email)"
 
+// b: bank_transactions. Money that waits for somebody to look at it and may be for this invoice:
+// probably the client's, or naming it, or nobody's known and of its amount.
+#define MAYBE_FOR_IT                                                   \
+  "b.state = 'unmatched' and b.amount > 0 and b.currency = i.currency" \
+  " and (b.likely_client_id = i.client_id"                             \
+  "  or lower(b.words) like '%' || lower(i.number) || '%'"             \
+  "  or (b.likely_client_id is null"                                   \
+  "   and b.amount = i.total - i.credited - i.paid))"
+
 constexpr std::string_view select_owing =
     "select o.id as order_id, o.name as order_name, s.name as service_name, o.client_id,"
     " u.username, i.id as invoice_id, i.number, i.due_date, i.currency, i.total - i.credited - "
@@ -37,6 +46,8 @@ constexpr std::string_view select_owing =
     "   where m.recipient = u.email and m.state <> 'waiting'"
     "   order by m.id desc limit 1), 'sent') = 'dead'"
     "  then 1 else 0 end as undeliverable,"
+    " case when exists (select 1 from bank_transactions b where " MAYBE_FOR_IT
+    ") then 1 else 0 end as payment_pending,"
     " case when exists (select 1 from tickets t where t.order_id = o.id and t.status = 'open')"
     "  then 1 else 0 end as open_ticket"
     " from invoices i"
@@ -165,7 +176,7 @@ OrderDebt debt_from(const Row& row) {
           .paused = row.flag("paused"),
           .mailed = row.flag("mailed"),
           .undeliverable = row.flag("undeliverable"),
-          .payment_pending = false,
+          .payment_pending = row.flag("payment_pending"),
           .open_ticket = row.flag("open_ticket")};
 }
 

@@ -203,7 +203,7 @@ SENTENCE(bank_file, "a CAMT.053 file that is not right is refused with its line"
       {replaced("march.xml", "<IBAN>ES91", "<IBAN>ES92"),
        "Line 9: \"ES9221000418450200051332\" is "
        "no IBAN."},
-      {replaced("march.xml", "<CdtDbtInd>DBIT</CdtDbtInd>", ""), "Line 25: it is not said whether"},
+      {replaced("march.xml", "<CdtDbtInd>DBIT</CdtDbtInd>", ""), "Line 26: it is not said whether"},
       {replaced("march.xml", "PDNG", "WHAT"), "\"WHAT\" is no status of an entry."},
   };
   for (const auto& [bytes, said] : files) {

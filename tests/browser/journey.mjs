@@ -129,9 +129,10 @@ for (const [name, home] of Object.entries(homes)) {
 const pages = {
   nobody: ['/', '/login', '/register', '/forgot', '/pay', '/privacy', '/terms', '/verify?code=x', '/reset?code=x'],
   ada: ['/client', '/upcoming', '/orders', '/tickets', '/invoices', '/order', '/order?service=1', '/openticket', '/tickets/1',
-        '/orders/1', '/invoices/1', '/account'],
+        '/orders/1', '/invoices/1', '/invoices/1/pay', '/account'],
   grace: ['/helpdesk', '/tickets/1', '/tickets/2'],
-  luca: ['/accountant', '/suspensions', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6',
+  luca: ['/accountant', '/suspensions', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6', '/accounting/bank', '/accounting/bank/statements/1', '/accounting/bank/transactions',
+         '/accounting/bank/transactions/1', '/accounting/bank/transactions/3', '/invoices/4/pay',
          '/accounting/revenue', '/accounting/periods', '/billing/runs/1', '/taxrates', '/clients/5/billing'],
   root: ['/admin', '/manageusers', '/manageusers/new', '/manageusers/5', '/manageservices', '/manageservices/new',
          '/manageservices/1', '/managecoupons', '/managecoupons/new', '/manageorders', '/manageorders/new', '/manageorders/1', '/manageorders/1/change', '/managetickets',
@@ -142,6 +143,41 @@ for (const [name, addresses] of Object.entries(pages)) {
   for (const address of addresses) {
     await look(people[name], address, `${name}${address.replace(/[^a-z0-9]+/gi, '-')}`);
   }
+}
+
+/** The accountant imports a statement: what names its invoice is recorded, the rest is matched by a click, set aside, undone. */
+async function bank(how, luca, root, client) {
+  const numbers = [];
+  for (const price of ['31.50', '32.50']) {
+    await root.go('/manageinvoices/new');
+    await root.submit('line.1.description', {'client': client, 'description': `Bank ${how}`, 'line.1.description': 'Help',
+                                             'line.1.quantity': '1', 'line.1.unit_price': price});
+    const id = /\/(?:manage)?invoices\/(\d+)/.exec(root.page.url())[1];
+    await root.go(`/manageinvoices/${id}`);
+    await root.press(`/manageinvoices/${id}/issue`);
+    await root.go(`/invoices/${id}/pay`);
+    numbers.push(/F\d{4}-\d+/.exec(await root.text())[0]);
+  }
+  const day = new Date().toISOString().slice(0, 10);
+  await luca.go('/accounting/bank');
+  await luca.submit('file', {}, {file: {name: 'march.csv', mimeType: 'text/csv', buffer: Buffer.from(
+      `Fecha;Concepto;Importe;Cuenta\n${day};factura ${numbers[0]} ${how};31,50;ES9121000418450200051332\n` +
+      `${day};gracias ${how};32,50;ES9121000418450200051332\n${day};alquiler ${how};7,77;ES9121000418450200051332\n`)}});
+  const statement = luca.page.url();
+  for (let n = 0; n < 100 && !/by itself/.test(await luca.text()); n += 1) await luca.page.goto(statement);
+  check(`a transfer that names its invoice is recorded by itself ${how}`, /by itself/.test(await luca.text()), await luca.text());
+  await luca.go('/accounting/bank');
+  const waiting = luca.page.locator('article', {hasText: `gracias ${how}`});
+  const button = waiting.locator('li', {hasText: numbers[1]}).locator('button');
+  await Promise.all([luca.page.waitForNavigation(), button.click()]);
+  check(`the accountant records another by a click ${how}`, !(await luca.text()).includes(`gracias ${how}`));
+  await luca.page.locator('article', {hasText: `alquiler ${how}`}).locator('h3 a').click();
+  const transaction = new URL(luca.page.url()).pathname;
+  await luca.submit('reason', {reason: 'rent of the flat'});
+  await luca.go(transaction);
+  check(`the accountant sets one aside ${how}`, (await luca.text()).includes('rent of the flat'));
+  await luca.press(`${transaction}/undoing`);
+  check(`and undoes that ${how}`, (await luca.text()).includes('was undone'), await luca.text());
 }
 
 /** Every task of the four roles; `how` is "with script" or "without script". */
@@ -189,6 +225,8 @@ async function work(how, options) {
   await luca.submit('amount', {amount: '30.00', method: 'transfer'});
   await ada.go(`/invoices/${invoice}`);
   check(`the accountant marks it paid ${how}`, /paid/i.test(await ada.text()));
+
+  await bank(how, luca, root, client);
 
   await luca.go('/billing/runs');
   await luca.press('/billing/runs');

@@ -36,7 +36,7 @@ int number_at(std::string_view& path) {
 
 /// The drawing's squares again: "M4 4h7v1h-7z…".
 QrCode squares_of(const Response& page, std::size_t width) {
-  const auto start = page.body.find("<path d=\"") + 9;
+  const auto start = page.body.find("<path d=\"", page.body.find("\"payment-code\"")) + 9;
   std::string_view path(page.body);
   path = path.substr(start, path.find('"', start) - start);
   QrCode code{width, std::vector<bool>(width * width, false)};
@@ -48,7 +48,7 @@ QrCode squares_of(const Response& page, std::size_t width) {
     path.remove_prefix(1);
     const int length = number_at(path);
     for (int n = 0; n < length; ++n) {
-      code.dark[static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x + n)] = true;
+      code.dark.at(static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x + n)) = true;
     }
     path.remove_prefix(path.find('z') + 1);
   }

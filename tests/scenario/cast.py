@@ -59,6 +59,7 @@ class Cast:
         self.luca.post("/accounting/periods", {"csrf": self.luca.csrf(), "month": "2000-01"})
         self.ids["client"] = self.ids["user"]
         self.ids["month"] = "2000-01"
+        self.import_statement()
         return self
 
     def user(self, username):
@@ -86,6 +87,17 @@ class Cast:
                                 {"amount": "1.00", "date": today().isoformat(), "method": "transfer"},
                                 files={"proof": ("proof.png", "image/png", PNG)})
         self.ids["payment"] = number_in(r"/payments/(\d+)/", page.html)
+
+    def import_statement(self):
+        """A transfer that waits, and one that names ada's invoice."""
+        number = number_in(r"(F\d{4}-\d+)", self.ada.get(f"/invoices/{self.ids['invoice']}").text)
+        file = f"Date;Description;Amount;Account\n{today()};thank you;1.00;ES9121000418450200051332\n"
+        file += f"{today()};{number};0.50;ES9121000418450200051332\n"
+        page = self.luca.submit("/accounting/bank", "/accounting/bank/statements", {"format": "csv"},
+                                files={"file": ("march.csv", "text/csv", file.encode())})
+        self.ids["statement"] = number_in(r"/statements/(\d+)", page.address)
+        wait_until(lambda: "by itself" in self.luca.get(page.address).text, "the transfer with the reference is recorded")
+        self.ids["transaction"] = number_in(r"/transactions/(\d+)", self.luca.get("/accounting/bank").html)
 
     def draft(self):
         page = self.root.submit("/manageinvoices/new", "/manageinvoices",
