@@ -129,11 +129,12 @@ for (const [name, home] of Object.entries(homes)) {
 const pages = {
   nobody: ['/', '/login', '/register', '/forgot', '/pay', '/privacy', '/terms', '/verify?code=x', '/reset?code=x'],
   ada: ['/client', '/upcoming', '/orders', '/tickets', '/invoices', '/order', '/order?service=1', '/openticket', '/tickets/1',
-        '/orders/1', '/invoices/1', '/invoices/1/pay', '/account'],
+        '/orders/1', '/invoices/1', '/invoices/1/pay', '/statement', '/account'],
   grace: ['/helpdesk', '/tickets/1', '/tickets/2'],
   luca: ['/accountant', '/suspensions', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6', '/accounting/bank', '/accounting/bank/statements/1', '/accounting/bank/transactions',
          '/accounting/bank/transactions/1', '/accounting/bank/transactions/3', '/invoices/4/pay',
-         '/accounting/revenue', '/accounting/periods', '/billing/runs/1', '/taxrates', '/clients/5/billing'],
+         '/accounting/revenue', '/accounting/periods', '/billing/runs/1', '/taxrates', '/clients/5/billing', '/payments', '/payments/new', '/payments/new?client=5',
+         '/payments/1', '/clients/5/statement'],
   root: ['/admin', '/manageusers', '/manageusers/new', '/manageusers/5', '/manageservices', '/manageservices/new',
          '/manageservices/1', '/managecoupons', '/managecoupons/new', '/manageorders', '/manageorders/new', '/manageorders/1', '/manageorders/1/change', '/managetickets',
          '/managetickets/new', '/managetickets/1', '/manageinvoices', '/manageinvoices/new', '/invoices/1', '/outbox',
@@ -222,9 +223,34 @@ async function work(how, options) {
   await root.go(`/manageinvoices/${invoice}`);
   await root.press(`/manageinvoices/${invoice}/issue`);
   await luca.go(`/invoices/${invoice}`);
-  await luca.submit('amount', {amount: '30.00', method: 'transfer'});
+  await luca.submit('amount', {amount: '20.00', method: 'transfer'});
+  check(`the accountant records a part ${how}`, /partly paid/i.test(await luca.text()), await luca.text());
+  await luca.submit('amount', {amount: '20.00', method: 'transfer', reference: 'too much'});
   await ada.go(`/invoices/${invoice}`);
-  check(`the accountant marks it paid ${how}`, /paid/i.test(await ada.text()));
+  check(`the accountant records the rest and more ${how}`, /paid/i.test(await ada.text()) && !/partly paid/i.test(await ada.text()), await ada.text());
+
+  await luca.go(`/clients/${client}/statement`);
+  const credit = /at most (\d+\.\d\d)/.exec(await luca.text())?.[1];
+  check(`what was too much is the client's credit ${how}`, Boolean(credit), await luca.text());
+  await luca.submit('amount', {amount: credit, method: 'transfer', reference: `back ${how}`});
+  await luca.go(`/clients/${client}/statement`);
+  check(`the accountant pays it back ${how}`, !/at most/.test(await luca.text()) && (await luca.text()).includes(`back ${how}`), await luca.text());
+  for (const [kind, type] of [['Download the PDF', 'application/pdf'], ['Download as CSV', 'text/csv']]) {
+    const address = await luca.page.locator('main a', {hasText: kind}).first().evaluate((link) => link.href);
+    const file = await luca.context.request.get(address);
+    check(`the accountant takes the statement along, ${type} ${how}`, file.status() === 200 && file.headers()['content-type'].startsWith(type), address);
+  }
+
+  await luca.go(`/invoices/${invoice}/rectification`);
+  const back = luca.page.locator('main form[action$="/rectification"]');
+  await back.locator('[name=way]').evaluate((field) => field.tagName) === 'SELECT' ?
+    await back.locator('[name=way]').selectOption('lines') : await back.locator('[name=way][value=lines]').check();
+  await back.locator('[name^="line."]').first().fill('10');
+  await back.locator('[name=reason]').fill(`Twenty minutes less ${how}`);
+  await Promise.all([luca.page.waitForNavigation(), back.locator('[name=preview]').click()]);
+  check(`the accountant sees what would be taken back ${how}`, (await luca.text()).includes('Nothing is issued yet') && /-10\.00/.test(await luca.text().then((text) => text.replace('−', '-'))), await luca.text());
+  await Promise.all([luca.page.waitForNavigation(), back.locator('button[type=submit]:not([name=preview])').click()]);
+  check(`the accountant rectifies a part ${how}`, /R\d{4}-\d+/.test(await luca.text()), `${luca.page.url()} ${await luca.text()}`);
 
   await bank(how, luca, root, client);
 
