@@ -23,7 +23,7 @@ RUN = ["invoice", "run", "--force", "--date", AHEAD]
 
 LINES = """select i.client_id, i.due_month, i.total, l.order_id, l.kind, l.period_start, l.period_next, l.net, l.description
   from invoices i join invoice_lines l on l.invoice_id = i.id where i.issue_date = '{}' order by 1, 2, 4, 5, 6"""
-SERIES = "select series, year, count(*), min(sequence), max(sequence) from invoices where status = 'issued' group by 1, 2"
+SERIES = "select series, year, count(*), min(sequence), max(sequence) from invoices where status = 'issued' group by 1, 2 order by 1, 2"
 MAILS = "select event, kind, recipient, message_id from outbox where event like 'invoice%' order by id"
 
 
