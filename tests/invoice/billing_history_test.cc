@@ -1,8 +1,8 @@
-// Random histories of orders in the real database: prices and quantities change, orders are
-// suspended and end, days are missed, runs are repeated and come several at once. Whatever happens,
-// each active day of each order is billed once. CSTIMS_TEST_LONG=1 lives many more of them; the
-// same with a day-by-day model of prices, but without a database: billing_property_test.cc; killed
-// runs: tests/scenario/kill_test.py.
+// Random histories of orders in the real database: prices and quantities change, on days billed
+// already too, orders are suspended and end, days are missed, runs are repeated and come several at
+// once. Whatever happens, each active day of each order is billed once. CSTIMS_TEST_LONG=1 lives
+// many more of them; the same with a day-by-day model of prices, but without a database:
+// billing_property_test.cc; killed runs: tests/scenario/kill_test.py.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -13,6 +13,7 @@
 #include "invoice/books.h"
 #include "invoice/invoice_audit.h"
 #include "invoice/invoice_document.h"
+#include "invoice/order_changes.h"
 #include "order/order_actions.h"
 #include "order/order_store.h"
 
@@ -38,6 +39,9 @@ class History {
     }
     run_several(1);
   }
+
+  /// Orders whose price changed on a day.
+  int changed() const { return changed_; }
 
   void check() {
     const auto invoices = count_rows(world_, "invoices");
@@ -117,8 +121,19 @@ class History {
         return act(order.client == UserId(1) ? world_.ada() : world_.bob(),
                    [&](Act& a) { return ask_to_end(a, id, {.at_once = false, .reason = "x"}); });
       default:
-        return;
+        return change_on_a_day(order);
     }
+  }
+
+  /// Another price from a day that may be billed already: what cannot be is refused and changes
+  /// nothing.
+  void change_on_a_day(const Order& order) {
+    auto term = order.terms.front().term;
+    term.price = Decimal::millionths((1 + below(90)) * 333'333LL);
+    const TermsChange change{.billing = term, .from = today().plus_days(below(30) - 15)};
+    changed_ +=
+        world_.act(world_.root(), [&](Act& act) { return change_order(act, order.id, change); })
+            .has_value();
   }
 
   /// Runs that come at the same time: one does the work, the others wait for it or are told so.
@@ -143,7 +158,7 @@ class History {
       for (const auto& row : tx.select({"periods of order", R"(
              select period_start, covers_until
              from billed_periods
-             where order_id = :order and kind = 'recurring'
+             where order_id = :order and kind = 'recurring' and covers_until > period_start
              order by period_start)"},
                                        {{"order", id}})) {
         EXPECT_EQ(row.date("period_start"), covered) << order.name << ' ' << seed();
@@ -168,6 +183,7 @@ class History {
   std::mt19937 random_;
   std::uint32_t seed_;
   std::vector<OrderId> orders_;
+  int changed_ = 0;
 };
 
 DATABASE_SENTENCE(billing_history,
@@ -180,13 +196,16 @@ DATABASE_SENTENCE(billing_history,
 
 SENTENCE(billing_history, "many histories, each in a database of its own") {
   const int lives = std::getenv("CSTIMS_TEST_LONG") ? 200 : 4;
+  int changed = 0;
   for (int seed = 2; seed < 2 + lives; ++seed) {
     World world(seed % 4 == 0 && has_postgresql() ? Engine::postgresql : Engine::sqlite);
     History history(world, static_cast<std::uint32_t>(seed));
     history.live();
     history.check();
+    changed += history.changed();
     if (::testing::Test::HasFailure()) break;
   }
+  EXPECT_GT(changed, lives / 4) << "prices changed on a day, of all lives";
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "invoice/invoice_audit.h"
 #include "invoice/invoice_document.h"
 #include "invoice/money.h"
+#include "invoice/order_changes.h"
 #include "invoice/rectification_actions.h"
 #include "service/billing_term.h"
 #include "service/tax_rate_store.h"
@@ -139,6 +140,31 @@ DATABASE_SENTENCE(peers,
   EXPECT_EQ(rest_of(world, wrong.id), 0);
   EXPECT_EQ(rest_of(world, right.id), 10890);
   EXPECT_EQ(faults_of_three(world), std::vector<std::string>{});
+}
+
+DATABASE_SENTENCE(peers,
+                  "peers Paymenter#797: up and down in a loop mints nothing; what was paid counts, "
+                  "not today's list price") {
+  const auto order = place_order(world, {.billing = "31 €/mo"});
+  const auto first = run(world).invoices.at(0);
+  pay(world, *first.id, 3751);
+  execute(world, "update services set billing = '310 €/mo'");
+  const auto today = world.database().read([](Transaction& tx) { return tx.today(); });
+  for (int round = 0; round < 3; ++round) {
+    for (const auto* price : {"62 €/mo", "31 €/mo"}) {
+      const TermsChange change{.billing = ResolvedTerm::stored(price), .from = today};
+      world.act(world.root(), [&](Act& act) { return change_order(act, order, change); }).value();
+      run(world);
+    }
+  }
+  // 9 days of March were used before today, 22 are billed at 31 €: all of it is what it was.
+  EXPECT_EQ(number_of(world, "select sum(net) from invoices"), 3100);
+  EXPECT_EQ(credit_of(world), 0);
+  EXPECT_EQ(number_of(world,
+                      "select sum(total - credited - paid) from invoices"
+                      " where kind = 'ordinary'"),
+            0);
+  EXPECT_EQ(faults_of(world), "");
 }
 
 }  // namespace
