@@ -198,6 +198,21 @@ CREATE TABLE billing_runs (
 
 CREATE INDEX billing_runs_started_by on billing_runs (started_by) where started_by is not null;
 
+CREATE TABLE canned_replies (
+  id integer primary key autoincrement,
+  name text not null constraint canned_replies_name_length check (length(name) between 1 and 80),
+  category text not null default '',
+  body text not null,
+  version integer not null default 1,
+  changed_at text not null,
+  changed_by integer constraint canned_replies_changed_by references users (id),
+  constraint canned_replies_name unique (name)
+);
+
+CREATE INDEX canned_replies_category on canned_replies (category, name);
+
+CREATE INDEX canned_replies_changed_by on canned_replies (changed_by) where changed_by is not null;
+
 CREATE TABLE client_balances (
   client_id integer not null constraint client_balances_client references users (id),
   currency text not null,

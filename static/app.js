@@ -65,6 +65,27 @@
     refresh();
   }
 
+  // A canned reply goes in where the cursor is; what was written stays.
+  for (const box of document.querySelectorAll("[data-canned]")) {
+    const form = box.querySelector("form");
+    const status = box.querySelector("[data-failed]");
+    const reply = box.parentElement.querySelector("textarea");
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        const answer = await fetch(box.dataset.canned + form.elements.canned.value, { headers: { Accept: "text/plain" } });
+        if (!answer.ok || answer.redirected) throw new Error("not there");
+        const text = await answer.text();
+        reply.setRangeText(text, reply.selectionEnd, reply.selectionEnd, "end");
+        reply.dispatchEvent(new Event("input", { bubbles: true }));
+        reply.focus();
+        status.textContent = "";
+      } catch {
+        status.textContent = status.dataset.failed;
+      }
+    });
+  }
+
   // What changes by itself is read again while somebody looks; other pages keep their place.
   const live = document.querySelector("[data-live]");
   if (live) {

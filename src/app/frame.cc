@@ -26,7 +26,7 @@ Items navigation_of(Role role) {
               {"/order", message("Order")},
               {"/openticket", message("Open a ticket")}};
     case Role::helpdesk:
-      return {{"/helpdesk", message("Helpdesk")}};
+      return {{"/helpdesk", message("Helpdesk")}, {"/cannedreplies", message("Canned replies")}};
     case Role::accountant:
       return {{"/accountant", message("Invoices")},
               {"/payments", message("Payments")},

@@ -32,6 +32,7 @@
 #include "service/coupon_pages.h"
 #include "service/service_pages.h"
 #include "service/tax_rate_pages.h"
+#include "ticket/canned_reply_pages.h"
 #include "ticket/ticket_management_pages.h"
 #include "ticket/ticket_pages.h"
 
@@ -133,6 +134,13 @@ constexpr Route table[] = {
     {"POST", "/tickets/{ticket}/reopening", signed_in, create_reopening, Body::form},
     {"GET", "/tickets/{ticket}/attachments/{attachment}", signed_in, download_attachment},
     {"GET", "/helpdesk", helpdesk, show_helpdesk},
+    {"GET", "/tickets/{ticket}/cannedreplies/{canned}", helpdesk, show_canned_reply_text},
+    {"GET", "/cannedreplies", helpdesk, list_canned_replies_page},
+    {"GET", "/cannedreplies/new", helpdesk, new_canned_reply},
+    {"POST", "/cannedreplies", helpdesk, create_canned_reply, Body::form},
+    {"GET", "/cannedreplies/{canned}", helpdesk, edit_canned_reply_page},
+    {"POST", "/cannedreplies/{canned}", helpdesk, update_canned_reply_entry, Body::form},
+    {"POST", "/cannedreplies/{canned}/deletion", helpdesk, delete_canned_reply_entry, Body::form},
     {"GET", "/managetickets", admin, list_tickets_page},
     {"GET", "/managetickets/new", admin, new_ticket_entry},
     {"POST", "/managetickets", admin, create_ticket_entry, Body::form},

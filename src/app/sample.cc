@@ -13,6 +13,7 @@
 #include "order/order_actions.h"
 #include "order/order_store.h"
 #include "service/service_actions.h"
+#include "ticket/canned_reply_actions.h"
 #include "ticket/ticket_actions.h"
 
 namespace cstims {
@@ -154,6 +155,13 @@ void Story::first_months(OrderId vps, OrderId web) {
               .body = "Between 20:00 and 22:00 pages take seconds.\nIn the morning all is well.",
               .attachments = {}});
   as("grace", [&](Act& act) { return assign_ticket(act, slow, {}); });
+  as("grace", [](Act& act) {
+    return add_canned_reply(act, {.name = "Restart from the console",
+                                  .category = "Servers",
+                                  .body = "Dear {client},\n\nplease restart {service} once from "
+                                          "its console and tell us here whether "
+                                          "that helped.\n\n{staff}, {site}"});
+  });
   answer("grace", slow, "Host 3 is busy in the evening again.", true);
   answer("grace", slow,
          "Your neighbour on that host was too loud. We have moved your server to a quieter one.");

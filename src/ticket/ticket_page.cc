@@ -62,6 +62,7 @@ class TicketForms {
               .fields = {{.kind = FieldKind::lines,
                           .name = "body",
                           .label = client ? message("Your message") : message("Your reply"),
+                          .value = page_.canned.text,
                           .required = true,
                           .rows = 7},
                          files(),
@@ -69,7 +70,9 @@ class TicketForms {
               .with_files = true,
               .once = true};
     if (!page_.ticket.is_open()) form.note = message("Writing opens the ticket again.");
-    put(values_.section("MAY_REPLY"), "REPLY", TicketForm::reply, std::move(form));
+    Dictionary section = values_.section("MAY_REPLY");
+    fill_canned_offer(section, page_.canned, page_.ticket.id);
+    put(section, "REPLY", TicketForm::reply, std::move(form));
   }
 
   void fill_note() {
@@ -270,6 +273,7 @@ TicketPage ticket_page(const Context& context, TicketId id) {
     if (viewer.is_helpdesk()) {
       page.others = list_other_open_tickets(tx, page.ticket, other_tickets_shown);
       page.people = list_helpdesk_people(tx);
+      page.canned = canned_offer(tx, context, id);
     }
     return page;
   });

@@ -6,6 +6,7 @@
 
 #include "account/user.h"
 #include "http/context.h"
+#include "ticket/canned_reply_pages.h"
 #include "ticket/ticket_store.h"
 
 namespace cstims {
@@ -23,6 +24,7 @@ struct TicketPage {
   std::vector<TicketRow> others;  // the client's other open tickets, for the helpdesk
   std::vector<User> people;       // who can be assigned
   Instant now;
+  CannedOffer canned = {};
   TicketForm refused = TicketForm::none;
   const Refusal* refusal = nullptr;
 

@@ -130,7 +130,7 @@ const pages = {
   nobody: ['/', '/login', '/register', '/forgot', '/pay', '/privacy', '/terms', '/verify?code=x', '/reset?code=x'],
   ada: ['/client', '/upcoming', '/orders', '/tickets', '/invoices', '/order', '/order?service=1', '/openticket', '/tickets/1',
         '/orders/1', '/invoices/1', '/invoices/1/pay', '/statement', '/account'],
-  grace: ['/helpdesk', '/tickets/1', '/tickets/2'],
+  grace: ['/helpdesk', '/tickets/1', '/tickets/2', '/cannedreplies', '/cannedreplies/new', '/cannedreplies/1'],
   luca: ['/accountant', '/suspensions', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6', '/accounting/bank', '/accounting/bank/statements/1', '/accounting/bank/transactions',
          '/accounting/bank/transactions/1', '/accounting/bank/transactions/3', '/invoices/4/pay',
          '/accounting/revenue', '/accounting/periods', '/billing/runs/1', '/taxrates', '/clients/5/billing', '/payments', '/payments/new', '/payments/new?client=5',
@@ -206,7 +206,21 @@ async function work(how, options) {
   check(`a client opens a ticket ${how}`, Boolean(ticket), ada.page.url());
   await grace.go(`/tickets/${ticket}`);
   await grace.press(`/tickets/${ticket}/assignment`);
-  await grace.submit('body', {body: 'Press the button.'});
+  await grace.go('/cannedreplies/new');
+  await grace.submit('name', {name: `Start ${how}`, category: 'Servers', body: ' Press the button, {client}.'});
+  await grace.go(`/tickets/${ticket}`);
+  const canned = await grace.page.locator('[name=canned] option', {hasText: `Start ${how}`}).getAttribute('value');
+  if (options.javaScriptEnabled !== false) await grace.page.fill('#reply-body', 'Hello.');
+  await grace.page.selectOption('[name=canned]', canned);
+  if (options.javaScriptEnabled === false) {
+    await Promise.all([grace.page.waitForNavigation(), grace.page.click('.canned button')]);
+  } else {
+    await grace.page.click('.canned button');
+    await grace.page.waitForFunction(() => document.querySelector('#reply-body').value.includes('button'));
+  }
+  const written = await grace.page.inputValue('#reply-body');
+  check(`a canned reply goes into the reply ${how}`, written === `${options.javaScriptEnabled === false ? '' : 'Hello.'} Press the button, ada.`, written);
+  await grace.submit('body', {body: `${written} Press the button.`});
   await ada.go(`/tickets/${ticket}`);
   check(`helpdesk takes and answers it ${how}`, (await ada.text()).includes('Press the button.'));
   await grace.go(`/tickets/${ticket}`);

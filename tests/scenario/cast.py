@@ -115,6 +115,13 @@ class Cast:
         self.grace.post(ticket + "/replies", {"csrf": self.grace.csrf(), "internal": "1", "body": "A secret note."})
         assert "A secret note." in self.grace.get(ticket).text
         assert "A secret note." not in self.ada.get(ticket).text
+        self.keep_a_text()
+
+    def keep_a_text(self):
+        name = f"Text after {self.ids.get('canned', 0)}"
+        self.grace.submit("/cannedreplies/new", "/cannedreplies", {"name": name, "body": "Dear {client},"})
+        page = self.grace.get("/cannedreplies?search=" + name.replace(" ", "%20"))
+        self.ids["canned"] = number_in(r"/cannedreplies/(\d+)", page.html)
 
     def register(self, username, person=None, address=None):
         person = person or self.program.person()

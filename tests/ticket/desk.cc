@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "html/layout.h"
 #include "http/csrf.h"
+#include "ticket/canned_reply_pages.h"
 #include "ticket/ticket_management_pages.h"
 #include "ticket/ticket_pages.h"
 
@@ -32,6 +33,14 @@ constexpr std::array routes{
     Route{"POST", "/tickets/{ticket}/reopening", signed_in, create_reopening, Body::form},
     Route{"GET", "/tickets/{ticket}/attachments/{attachment}", signed_in, download_attachment},
     Route{"GET", "/helpdesk", helpdesk, show_helpdesk},
+    Route{"GET", "/tickets/{ticket}/cannedreplies/{canned}", helpdesk, show_canned_reply_text},
+    Route{"GET", "/cannedreplies", helpdesk, list_canned_replies_page},
+    Route{"GET", "/cannedreplies/new", helpdesk, new_canned_reply},
+    Route{"POST", "/cannedreplies", helpdesk, create_canned_reply, Body::form},
+    Route{"GET", "/cannedreplies/{canned}", helpdesk, edit_canned_reply_page},
+    Route{"POST", "/cannedreplies/{canned}", helpdesk, update_canned_reply_entry, Body::form},
+    Route{"POST", "/cannedreplies/{canned}/deletion", helpdesk, delete_canned_reply_entry,
+          Body::form},
     Route{"GET", "/managetickets", admin, list_tickets_page},
     Route{"GET", "/managetickets/new", admin, new_ticket_entry},
     Route{"POST", "/managetickets", admin, create_ticket_entry, Body::form},
