@@ -711,12 +711,14 @@ CREATE TABLE outbox (
   lease_until text,
   last_reply text not null default '',
   created_at text not null,
-  finished_at text,
+  finished_at text, envelope_from text, counted integer not null default 0,
   constraint outbox_once unique (event, kind, recipient),
   constraint outbox_message_id unique (message_id)
 );
 
 CREATE INDEX outbox_bodies on outbox (finished_at) where body_html <> '';
+
+CREATE INDEX outbox_counted on outbox (recipient, created_at) where counted = 1;
 
 CREATE INDEX outbox_recipient on outbox (recipient, id);
 

@@ -82,6 +82,7 @@ values
   ('orders', 'orders_service', '60000 10000'),
   ('orders', 'orders_status_id', '60000 15000 1'),
   ('outbox', 'outbox_bodies', '100000 10'),
+  ('outbox', 'outbox_counted', '200000 20 1'),
   ('outbox', 'outbox_recipient', '600000 30 1'),
   ('outbox', 'outbox_state_newest', '600000 300000 1'),
   ('outbox', 'outbox_ticket', '300000 6 3 1'),

@@ -6,6 +6,7 @@
 #include "app/command_functions.h"
 #include "base/failure.h"
 #include "mail/mail_class.h"
+#include "mail/mail_key_store.h"
 
 namespace cstims {
 namespace {
@@ -66,6 +67,14 @@ int inspect_mail_command(Invocation& run) {
   fmt::print(
       "{}\n",
       described(opened, classify(opened, own)).dump(2, ' ', false, Json::error_handler_t::replace));
+  return 0;
+}
+
+int rotate_mail_key_command(Invocation& run) {
+  run.installation().database().write([](Transaction& tx) { rotate_mail_key(tx); });
+  fmt::print(
+      "New mails carry codes of a new key. Those of the key before stay good; of older ones "
+      "no more.\n");
   return 0;
 }
 

@@ -69,6 +69,40 @@ constexpr std::array table{
             "Gets registrations and orders; shown as contact."},
     Setting{"mail.helpdesk", text, "helpdesk@arf20.com", "Gets tickets."},
     Setting{"mail.accounting", text, "accounting@arf20.com", "Gets invoices and payments."},
+    Setting{
+        "mail.reply_address", text, "",
+        "Where answers to tickets come in: with tickets@HOST, mail to tickets+ANYTHING@HOST must "
+        "arrive. Empty: answers are known by their Message-ID and subject only."},
+    Setting{"mail.bounce_address", text, "",
+            "Where mail that cannot be delivered returns to, with +ANYTHING likewise; empty: to "
+            "mail.from."},
+    Setting{
+        "mail.staff_mail", text, "confirm",
+        "Replies of staff by mail: off (held), confirm (kept as a note until the author confirms "
+        "it after signing in) or proven (taken where mail.authserv_id vouches for the sender)."},
+    Setting{"mail.authserv_id", text, "",
+            "The name by which the own mail server signs Authentication-Results; empty: nobody "
+            "vouches."},
+    Setting{"mail.helpdesk_list_id", text, "",
+            "List-Id of the helpdesk's mailing list, if it is one; other lists' mail is held."},
+    Setting{
+        "mail.known_clients_open_tickets", flag, "false",
+        "Whether mail of a client about no ticket opens one; else it is held for the helpdesk."},
+    Setting{"mail.raw_days", number, "90",
+            "Days for which mail is kept as it came in; what it said stays on the ticket."},
+    Setting{
+        "imap.url", text, "",
+        "imaps://HOST or imap://HOST (STARTTLS required except on loopback) to fetch mail from; "
+        "empty: mail comes by cstims mail receive."},
+    Setting{"imap.username", text, "", "User name at the IMAP server."},
+    Setting{"imap.password_file", text, "",
+            "File that holds the password, readable by this user only."},
+    Setting{"imap.ca_file", text, "", "PEM file of certificate authorities; empty: the system's."},
+    Setting{"imap.inbox", text, "INBOX", "Folder whose mails are taken in, all of them."},
+    Setting{"imap.done", text, "Done", "Folder where they go then."},
+    Setting{"imap.failed", text, "Failed", "Folder for what failed three times."},
+    Setting{"imap.oversize", text, "Oversize", "Folder for mails over 25 MiB."},
+    Setting{"imap.seconds", number, "60", "Seconds between two looks of the server."},
     Setting{"billing.due_days", number, "14", "Days from the issue of an invoice to its due date."},
     Setting{"billing.lead_days", number, "0",
             "Invoices are made this many days before a period begins."},
@@ -255,6 +289,14 @@ std::optional<unsigned> anchor_day(const Settings& settings, std::vector<std::st
   return day >= 1 && day <= 31 ? std::optional(static_cast<unsigned>(day)) : std::nullopt;
 }
 
+StaffMail staff_mail(const Settings& settings, std::vector<std::string>& mistakes) {
+  const std::string& how = settings.text("mail.staff_mail");
+  if (how == "off") return StaffMail::off;
+  if (how == "proven") return StaffMail::proven;
+  if (how != "confirm") mistakes.emplace_back("mail.staff_mail: write off, confirm or proven");
+  return StaffMail::confirm;
+}
+
 }  // namespace
 
 std::span<const Setting> settings_table() {
@@ -378,6 +420,18 @@ Site make_site(const Settings& settings) {
   if (const auto wrong = fault_of_csv_rules(csv_rules(bank_csv)); !wrong.empty()) {
     mistakes.push_back(wrong);
   }
+  const auto maybe_address = [&](std::string_view key) -> std::optional<EmailAddress> {
+    if (settings.text(key).empty()) return std::nullopt;
+    return address(key);
+  };
+  const MailInSettings mail_in{
+      .reply_address = maybe_address("mail.reply_address"),
+      .bounce_address = maybe_address("mail.bounce_address"),
+      .staff_mail = staff_mail(settings, mistakes),
+      .authserv_id = lower_ascii(settings.text("mail.authserv_id")),
+      .helpdesk_list_id = settings.text("mail.helpdesk_list_id"),
+      .known_clients_open_tickets = settings.flag("mail.known_clients_open_tickets"),
+      .raw_days = static_cast<int>(settings.number("mail.raw_days"))};
   Site site{.name = single_line(settings.text("site.name")),
             .url = url,
             .tagline = settings.text("site.tagline"),
@@ -407,7 +461,8 @@ Site make_site(const Settings& settings) {
             .dunning = {.reminder_days_before = settings.days("billing.reminder_days_before"),
                         .overdue_days = settings.days_list("billing.overdue_days"),
                         .suspend_days = settings.days("billing.suspend_days")},
-            .bank_csv = bank_csv};
+            .bank_csv = bank_csv,
+            .mail_in = mail_in};
   if (site.name.empty()) mistakes.emplace_back("site.name: the provider needs a name");
   throw_mistakes(mistakes);
   return site;

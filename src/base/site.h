@@ -20,6 +20,24 @@ struct DunningSettings {
   std::optional<int> suspend_days = {};        // after the due date
 };
 
+/// What becomes of mail of the staff that came in (an address alone is easily forged).
+enum class StaffMail {
+  off,      // held
+  confirm,  // kept as an internal note until its author confirms it after signing in
+  proven,   // the same, except where our mail server vouches for the sender
+};
+
+/// Mail in: where it comes to, and how far it is believed.
+struct MailInSettings {
+  std::optional<EmailAddress> reply_address = {};   // answers go to "local+CODE@host" of it
+  std::optional<EmailAddress> bounce_address = {};  // the envelope's sender likewise
+  StaffMail staff_mail = StaffMail::confirm;
+  std::string authserv_id = {};       // of our mail server, in Authentication-Results
+  std::string helpdesk_list_id = {};  // of the helpdesk's mailing list, without brackets
+  bool known_clients_open_tickets = false;
+  int raw_days = 90;  // how long mails are kept as they came
+};
+
 /// How the bank writes CSV files, as far as it is not found out: bank/bank_file.h says it in full.
 struct BankCsvSettings {
   std::string columns = {};
@@ -60,6 +78,7 @@ struct Site {
   std::string logo = {};  // a PNG file printed on invoices; empty: the name
   DunningSettings dunning = {};
   BankCsvSettings bank_csv = {};
+  MailInSettings mail_in = {};
   bool https() const { return url.starts_with("https://"); }
 };
 

@@ -30,6 +30,7 @@ struct StoredMail {
   std::string subject;
   std::string text;  // LF line ends
   std::string html;
+  std::string envelope_from = {};  // empty: the null sender
   std::string headers;  // further fields, "Name: value", one a line: those of `allowed_mail_fields`
 };
 

@@ -111,12 +111,8 @@ bool refuses_automatic_mail(const EmailAddress& address) {
          std::ranges::any_of(endings, [&](std::string_view end) { return name.ends_with(end); });
 }
 
-std::string new_message_id(std::string_view host, std::optional<TicketId> ticket,
-                           std::optional<TicketEntryId> entry) {
-  const std::string random = hex(random_bytes(16));
-  if (!ticket) return fmt::format("<{}@{}>", random, host);
-  return fmt::format("<t{}.e{}.{}@{}>", ticket->number(), entry ? entry->number() : 0, random,
-                     host);
+std::string new_message_id(std::string_view host) {
+  return fmt::format("<{}@{}>", hex(random_bytes(16)), host);
 }
 
 std::string ticket_root_id(std::string_view host, TicketId ticket) {

@@ -43,9 +43,8 @@ SubjectAndBody split_subject(std::string_view rendered);
 /// mailer-daemon, postmaster, noreply, list-request …: they get no automatic mail (RFC 3834 §2).
 bool refuses_automatic_mail(const EmailAddress& address);
 
-/// `<t12.e34.RANDOM@host>` for a ticket's mail (e0: not about one entry), else `<RANDOM@host>`.
-std::string new_message_id(std::string_view host, std::optional<TicketId> ticket,
-                           std::optional<TicketEntryId> entry);
+/// `<CHANCE@host>`; that of a ticket's mail names the ticket (mail/mail_codes.h).
+std::string new_message_id(std::string_view host);
 /// `<t12.root@host>`: a constant of the ticket, first in References of all its mails, so that they
 /// thread together even where one was lost.
 std::string ticket_root_id(std::string_view host, TicketId ticket);

@@ -68,10 +68,10 @@ class MaildirTransport : public MailTransport {
  public:
   explicit MaildirTransport(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  SendResult send(const EmailAddress& from, const EmailAddress& to,
+  SendResult send(const std::string& sender, const EmailAddress& to,
                   const std::string& message) override {
     try {
-      deliver(fmt::format("Return-Path: <{}>\nDelivered-To: {}\n", from.text(), to.text()) +
+      deliver(fmt::format("Return-Path: <{}>\nDelivered-To: {}\n", sender, to.text()) +
               replace_all(message, "\r\n", "\n"));
     } catch (const MailError& error) {
       return {.outcome = SendResult::Outcome::retry, .reply = error.what(), .reached = false};

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/secret.h"
 #include "base/text.h"
+#include "mail/mail_key_store.h"
 #include "mail/mail_text.h"
 #include "mail/outbox_store.h"
 
@@ -17,15 +21,20 @@ void fill_site(Dictionary& values, const Site& site) {
   values.set("CONTACT", site.mail_admin.text());
 }
 
+/// An answer finds its ticket by itself.
+bool can_be_answered(const Site& site, const OutgoingMail& mail) {
+  return mail.ticket && mail.reader && site.mail_in.reply_address;
+}
+
 /// A mail's own view inside the frame.
-std::string framed(const Act& act, std::string_view frame, const std::string& view,
-                   const Fill& fill) {
-  return act.mailer.renderer.render(frame, [&](Dictionary& values) {
+std::string framed(const Act& act, const OutgoingMail& mail) {
+  return act.mailer.renderer.render("mail/_frame.html", [&](Dictionary& values) {
     fill_site(values, act.site);
+    values.show("REPLY_LINE", can_be_answered(act.site, mail));
     values.set("LOCALE", act.site.locale);
-    Dictionary body = values.include("BODY", view);
+    Dictionary body = values.include("BODY", "mail/" + mail.view + ".html");
     fill_site(body, act.site);
-    if (fill) fill(body);
+    if (mail.fill) mail.fill(body);
   });
 }
 
@@ -40,6 +49,7 @@ SubjectAndBody text_of(const Act& act, const OutgoingMail& mail) {
   const std::string body = wrap_text(text.body);
   text.body = act.mailer.renderer.render("mail/_frame.txt", [&](Dictionary& values) {
     fill_site(values, act.site);
+    values.show("REPLY_LINE", can_be_answered(act.site, mail));
     values.set("BODY", body);
   });
   return text;
@@ -50,11 +60,32 @@ bool is_ours(const Site& site, const EmailAddress& address) {
          address == site.mail_accounting;
 }
 
+/// Those we send from or receive on. What is sent there comes back to us.
+bool is_mailbox_of_ours(const Site& site, const EmailAddress& address) {
+  const auto in = [&](const std::optional<EmailAddress>& base) {
+    return base && is_address_of(*base, address.text());
+  };
+  return address.key() == site.mail_from.key() || in(site.mail_in.reply_address) ||
+         in(site.mail_in.bounce_address);
+}
+
+/// It answers a mail of the one who gets it.
+bool answers_mail(const Act& act, const OutgoingMail& mail) {
+  if (mail.refuses_mail) return true;
+  return act.by_mail && act.viewer.user && mail.reader && mail.reader->user == *act.viewer.user;
+}
+
 /// RFC 3834 §5 and MS-OXCMAIL 2.1.3.2.20. A person's reply must not say auto-generated: other
 /// helpdesks would drop it, and the client would never see the answer.
-std::string origin_fields(MailOrigin origin) {
-  if (origin == MailOrigin::person) return "X-Auto-Response-Suppress: OOF, AutoReply\n";
-  return "Auto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\n";
+std::string origin_fields(const Act& act, const OutgoingMail& mail) {
+  if (mail.origin == MailOrigin::person) return "X-Auto-Response-Suppress: OOF, AutoReply\n";
+  return fmt::format("Auto-Submitted: {}\nX-Auto-Response-Suppress: All\n",
+                     answers_mail(act, mail) ? "auto-replied" : "auto-generated");
+}
+
+bool is_clean_message_id(std::string_view id) {
+  return id.size() > 4 && id.size() <= 250 &&
+         std::ranges::all_of(id, [](char c) { return c > ' ' && c <= '~'; });
 }
 
 /// RFC 5322 §3.6.4. The first mail answers nothing, but names the root that the later ones share.
@@ -68,6 +99,55 @@ std::string thread_fields(Transaction& tx, TicketId ticket, const OutgoingMail& 
   return fields;
 }
 
+/// Automatic, about a ticket or a mail, and to somebody outside: what would go round in circles.
+bool is_counted(const OutgoingMail& mail) {
+  if (mail.origin == MailOrigin::person) return false;
+  return mail.refuses_mail ||
+         (mail.ticket && mail.reader && mail.reader->kind == MailReader::Kind::client);
+}
+
+bool got_too_many(Transaction& tx, const EmailAddress& recipient) {
+  struct Limit {
+    std::chrono::minutes within;
+    std::int64_t most;
+  };
+  static constexpr std::array limits{Limit{std::chrono::minutes(10), 5},
+                                     Limit{std::chrono::hours(1), 10},
+                                     Limit{std::chrono::hours(24), 20}};
+  return std::ranges::any_of(limits, [&](const Limit& limit) {
+    return count_automatic_mails(tx, recipient, tx.now().plus(-limit.within)) >= limit.most;
+  });
+}
+
+/// Once a day, whoever it was about: the first case leads to the others.
+void tell_operator(Act& act, const OutgoingMail& held) {
+  queue_mail(act, {.kind = "automatic mail held back",
+                   .view = "mail_held_back",
+                   .event = "automatic mail held back " + act.tx.today().text(),
+                   .to = act.site.mail_admin,
+                   .fill = [&](Dictionary& values) {
+                     values.set("ADDRESS", held.to.text());
+                     values.set("LINK", act.site.url + "/outbox?search=" + held.to.text());
+                   }});
+}
+
+/// Never to those addresses, whoever caused it.
+bool must_not_get(const Act& act, const OutgoingMail& mail) {
+  if (mail.origin == MailOrigin::person) return false;
+  const bool outside = mail.reader && mail.reader->kind != MailReader::Kind::list;
+  const bool ours = is_ours(act.site, mail.to);
+  if ((outside || !ours) && is_mailbox_of_ours(act.site, mail.to)) return true;
+  return refuses_automatic_mail(mail.to) && !ours;
+}
+
+/// "bounce+12-CODE@host", once the mail has its number.
+void set_bounce_address(Act& act, const OutgoingMail& mail, MessageId id) {
+  if (!act.site.mail_in.bounce_address || mail.refuses_mail) return;
+  const auto sender =
+      bounce_address(*act.site.mail_in.bounce_address, require_mail_keys(act.tx), id);
+  if (sender) update_envelope_sender(act.tx, id, *sender);
+}
+
 std::string from_name(const Site& site, const OutgoingMail& mail) {
   const std::string name = display_name(mail.from_name);
   return name.empty() ? display_name(site.name) : name;
@@ -75,38 +155,57 @@ std::string from_name(const Site& site, const OutgoingMail& mail) {
 
 }  // namespace
 
+bool is_held_back(Act& act, const OutgoingMail& mail) {
+  const bool caused_by_person = !act.by_mail && !act.viewer.system;
+  return is_counted(mail) && !caused_by_person && got_too_many(act.tx, mail.to);
+}
+
 std::optional<MessageId> queue_mail(Act& act, const OutgoingMail& mail) {
-  const bool automatic = mail.origin == MailOrigin::machine;
-  if (automatic && refuses_automatic_mail(mail.to) && !is_ours(act.site, mail.to)) {
+  if (must_not_get(act, mail)) return std::nullopt;
+  if (is_held_back(act, mail)) {
+    tell_operator(act, mail);
     return std::nullopt;
   }
   const std::string_view host = act.site.mail_from.domain();
   const SubjectAndBody text = text_of(act, mail);
   std::string subject = text.subject;
-  std::string headers = origin_fields(mail.origin);
+  std::string message_id = new_message_id(host);
+  std::string headers = origin_fields(act, mail);
   headers += fmt::format("X-CSTIMS-Loop: {}\n", require_instance_id(act.tx));
   if (mail.ticket) {
     subject = ticket_subject(act.site.name, *mail.ticket, subject, mail.answers);
     headers += thread_fields(act.tx, *mail.ticket, mail, host);
+    const MailKeys keys = require_mail_keys(act.tx);
+    // Without a reader nobody's answer is expected; the list's copy is what it is most like.
+    const TicketCopy copy{*mail.ticket, mail.reader.value_or(MailReader::list())};
+    message_id = ticket_message_id(host, keys, copy, mail.entry);
+    if (can_be_answered(act.site, mail)) {
+      const auto answers_to = reply_address(*act.site.mail_in.reply_address, keys, copy);
+      if (answers_to) headers += fmt::format("Reply-To: {}\n", answers_to->text());
+    }
+  } else if (is_clean_message_id(mail.answered_id)) {
+    headers += fmt::format("In-Reply-To: {0}\nReferences: {0}\n", mail.answered_id);
   }
   const auto queued = insert_mail(
-      act.tx,
-      {.event = mail.event,
-       .kind = mail.kind,
-       .mail = {.id = MessageId(0),
-                .from = act.site.mail_from,
-                .from_name = from_name(act.site, mail),
-                .to = mail.to,
-                .to_name = display_name(mail.to_name),
-                .message_id = new_message_id(host, mail.ticket, mail.entry),
-                .boundary = hex(random_bytes(16)),
-                .date = act.site.zone.mail_date(act.tx.now()),
-                .subject = header_text(subject, longest_subject),
-                .text = text.body,
-                .html = framed(act, "mail/_frame.html", "mail/" + mail.view + ".html", mail.fill),
-                .headers = headers},
-       .documents = mail.documents,
-       .ticket = mail.ticket});
+      act.tx, {.event = mail.event,
+               .kind = mail.kind,
+               .mail = {.id = MessageId(0),
+                        .from = act.site.mail_from,
+                        .from_name = from_name(act.site, mail),
+                        .to = mail.to,
+                        .to_name = display_name(mail.to_name),
+                        .message_id = message_id,
+                        .boundary = hex(random_bytes(16)),
+                        .date = act.site.zone.mail_date(act.tx.now()),
+                        .subject = header_text(subject, longest_subject),
+                        .text = text.body,
+                        .html = framed(act, mail),
+                        .envelope_from = mail.refuses_mail ? "" : act.site.mail_from.text(),
+                        .headers = headers},
+               .documents = mail.documents,
+               .ticket = mail.ticket,
+               .counted = is_counted(mail)});
+  if (queued) set_bounce_address(act, mail, *queued);
   if (queued && act.mailer.wake) act.tx.after_commit(act.mailer.wake);
   return queued;
 }

@@ -14,6 +14,7 @@
 #include "base/viewer.h"
 #include "db/database.h"
 #include "html/renderer.h"
+#include "mail/mail_codes.h"
 
 namespace cstims {
 
@@ -44,12 +45,25 @@ struct OutgoingMail {
   std::vector<std::string> documents = {};
   /// The ticket's entry it tells of: part of its Message-ID.
   std::optional<TicketEntryId> entry = {};
+  /// Whose copy it is, of a ticket's mail: answers to it come to an address that says so.
+  std::optional<MailReader> reader = {};
+  /// It says that a mail could not be taken. It comes from nobody (RFC 3834 §3.3), so that nothing
+  /// can come back, and names the mail it answers where there is one.
+  bool refuses_mail = false;
+  std::string answered_id = {};
 };
+
+/// Whether counters hold it back: automatic mail to somebody outside that a mail or a job caused,
+/// of which that address got 5 in ten minutes, 10 in an hour or 20 in a day already. What a person
+/// does on a page is never held back.
+struct Act;
+bool is_held_back(Act& act, const OutgoingMail& mail);
 
 /// Renders both bodies and writes the row; the worker is woken after commit. Returns absent when
 /// the same (event, kind, recipient) is there already, or when the address must not get automatic
-/// mail. The views hold only what the mail says; views/mail/_frame.txt and .html add the page
-/// around it and a footer with the site's name, address and contact.
+/// mail (robots, our own, those that cannot be reached, those that got too many). The views hold
+/// only what the mail says; views/mail/_frame.txt and .html add the page around it and a footer
+/// with the site's name, address and contact.
 ///
 /// views/mail/NAME.txt
 ///   the subject, an empty line, the text. A paragraph is one line, folded here at 76 columns;
@@ -61,7 +75,6 @@ struct OutgoingMail {
 ///
 /// `fill` runs for each of the two. A value with line breaks (a ticket's text) stands in the .txt
 /// as it is, and in the .html inside `<div style="white-space: pre-wrap">`.
-struct Act;
 std::optional<MessageId> queue_mail(Act& act, const OutgoingMail& mail);
 
 /// What every verb gets: the transaction, who acts, and what it needs to tell people by mail.
@@ -76,6 +89,7 @@ struct Act {
   const Viewer& viewer;
   const Mailer& mailer;
   const Site& site;
+  bool by_mail = false;  // a mail that came in is the act
 };
 
 /// A mail that only shows that mail works, for an admin who asked for it. Each call sends another.

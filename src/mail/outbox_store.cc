@@ -15,7 +15,7 @@ constexpr std::chrono::hours bodies_kept_for{90 * 24};
 
 #define MAIL_COLUMNS                                                 \
   "id, recipient, recipient_name, message_id, boundary, mail_date, " \
-  "from_address, from_name, subject, body_text, body_html, headers, documents"
+  "from_address, envelope_from, from_name, subject, body_text, body_html, headers, documents"
 #define ROW_COLUMNS                                                   \
   "id, event, kind, recipient, subject, ticket_id, state, attempts, " \
   "next_attempt_at, last_reply, created_at, finished_at"
@@ -32,6 +32,7 @@ StoredMail stored_mail(const Row& row) {
           .subject = row.text("subject"),
           .text = row.text("body_text"),
           .html = row.text("body_html"),
+          .envelope_from = row.maybe_text("envelope_from").value_or(row.text("from_address")),
           .headers = row.text("headers")};
 }
 
@@ -86,15 +87,17 @@ std::optional<OutboxState> parse_outbox_state(std::string_view name) {
 constexpr Statement insert_outbox{"insert outbox", R"(
   insert into outbox (event, kind, recipient, recipient_name, message_id, boundary, mail_date,
                       from_address, from_name, subject, body_text, body_html, headers, documents,
-                      ticket_id, next_attempt_at, give_up_at, created_at)
+                      ticket_id, envelope_from, counted, next_attempt_at, give_up_at, created_at)
   values (:event, :kind, :recipient, :recipient_name, :message_id, :boundary, :mail_date,
           :from_address, :from_name, :subject, :body_text, :body_html, :headers, :documents,
-          :ticket, :now, :give_up_at, :now)
+          :ticket, :envelope_from, :counted, :now, :give_up_at, :now)
   on conflict (event, kind, recipient) do nothing
   returning id)"};
 
 std::optional<MessageId> insert_mail(Transaction& tx, const NewMail& mail) {
   const StoredMail& stored = mail.mail;
+  const bool as_from = stored.envelope_from == stored.from.text();
+  const auto envelope_from = as_from ? std::nullopt : std::optional(stored.envelope_from);
   const auto row = tx.find(insert_outbox, {{"event", mail.event},
                                            {"kind", mail.kind},
                                            {"recipient", stored.to.text()},
@@ -110,6 +113,8 @@ std::optional<MessageId> insert_mail(Transaction& tx, const NewMail& mail) {
                                            {"headers", stored.headers},
                                            {"documents", join(mail.documents, "\n")},
                                            {"ticket", mail.ticket},
+                                           {"envelope_from", envelope_from},
+                                           {"counted", mail.counted},
                                            {"now", tx.now()},
                                            {"give_up_at", tx.now().plus(tried_for)}});
   return row ? std::optional(row->id<OutboxMessage>("id")) : std::nullopt;
@@ -133,6 +138,27 @@ std::vector<std::string> list_thread(Transaction& tx, TicketId ticket,
     ids.push_back(row.text("message_id"));
   }
   return ids;
+}
+
+constexpr Statement count_counted_mails{"automatic mails to an address", R"(
+  select count(*) as total
+  from outbox
+  where recipient = :recipient
+    and counted = 1
+    and created_at > :since)"};
+
+std::int64_t count_automatic_mails(Transaction& tx, const EmailAddress& recipient, Instant since) {
+  return tx.require(count_counted_mails, {{"recipient", recipient.text()}, {"since", since}})
+      .number("total");
+}
+
+constexpr Statement update_envelope_sender_of_mail{"envelope sender of a mail", R"(
+  update outbox
+  set envelope_from = :sender
+  where id = :message)"};
+
+void update_envelope_sender(Transaction& tx, MessageId message, const EmailAddress& sender) {
+  tx.execute(update_envelope_sender_of_mail, {{"message", message}, {"sender", sender.text()}});
 }
 
 constexpr Statement insert_instance_id{"insert instance id", R"(
@@ -175,7 +201,7 @@ constexpr Statement claim_outbox{"claim outbox", CLAIM "in (" DUE_MAILS ")" CLAI
                                  CLAIM "= any (array(" DUE_MAILS
                                        " for update of due skip locked))" CLAIMED};
 
-std::vector<ClaimedMail> claim_mails(Transaction& tx, const Lease& lease, int limit) {
+std::vector<ClaimedMail> claim_mails(Transaction& tx, const MailLease& lease, int limit) {
   std::vector<ClaimedMail> mails;
   const Parameters parameters{
       {"token", lease.token}, {"until", lease.until}, {"now", tx.now()}, {"limit", limit}};
@@ -205,7 +231,8 @@ constexpr Statement insert_outbox_attempt{"insert outbox attempt", R"(
   insert into outbox_attempts (outbox_id, at, outcome, reply)
   values (:message, :now, :outcome, :reply))"};
 
-bool mark_attempt(Transaction& tx, MessageId message, const Lease& lease, const Attempt& attempt) {
+bool mark_attempt(Transaction& tx, MessageId message, const MailLease& lease,
+                  const Attempt& attempt) {
   const bool finished = attempt.state != OutboxState::waiting;
   const std::string reply = shorten(single_line(attempt.reply), 500);
   const std::int64_t touched =
@@ -230,7 +257,7 @@ constexpr Statement release_outbox{"release outbox", R"(
   where state = 'waiting'
     and lease_token = :token)"};
 
-void release_mails(Transaction& tx, const Lease& lease) {
+void release_mails(Transaction& tx, const MailLease& lease) {
   tx.execute(release_outbox, {{"token", lease.token}});
 }
 

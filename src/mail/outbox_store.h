@@ -27,6 +27,7 @@ struct NewMail {
   StoredMail mail;  // its id is not used
   std::vector<std::string> documents;
   std::optional<TicketId> ticket;
+  bool counted = false;  // automatic, about a ticket, to somebody outside
 };
 
 /// Absent when (event, kind, recipient) is there already.
@@ -36,6 +37,11 @@ std::optional<MessageId> insert_mail(Transaction& tx, const NewMail& mail);
 /// ones, which the recipient never saw.
 std::vector<std::string> list_thread(Transaction& tx, TicketId ticket,
                                      const EmailAddress& recipient, int limit);
+
+/// Mails to it that were counted, since that time.
+std::int64_t count_automatic_mails(Transaction& tx, const EmailAddress& recipient, Instant since);
+/// Known only once the mail has its id.
+void update_envelope_sender(Transaction& tx, MessageId message, const EmailAddress& sender);
 
 /// Random, made once for this installation: two installations do not take each other's mail for
 /// their own.
@@ -51,14 +57,14 @@ struct ClaimedMail {
 };
 
 /// A claim on rows: only who holds `token` may mark them, until `until`.
-struct Lease {
+struct MailLease {
   std::string token;
   Instant until;
 };
 
 /// Takes up to `limit` mails that are due, oldest first, and of each ticket and recipient only the
 /// first that waits. Several workers may call it at once.
-std::vector<ClaimedMail> claim_mails(Transaction& tx, const Lease& lease, int limit);
+std::vector<ClaimedMail> claim_mails(Transaction& tx, const MailLease& lease, int limit);
 
 struct Attempt {
   OutboxState state;        // waiting: try again
@@ -66,9 +72,10 @@ struct Attempt {
   Instant next_attempt_at;  // when state is waiting
 };
 /// Records an attempt. False, and nothing changed, when the lease is no longer ours.
-bool mark_attempt(Transaction& tx, MessageId message, const Lease& lease, const Attempt& attempt);
+bool mark_attempt(Transaction& tx, MessageId message, const MailLease& lease,
+                  const Attempt& attempt);
 /// Gives back rows that were claimed but not tried.
-void release_mails(Transaction& tx, const Lease& lease);
+void release_mails(Transaction& tx, const MailLease& lease);
 /// When the next waiting mail is due; absent when none waits.
 std::optional<Instant> next_mail_due(Transaction& tx);
 

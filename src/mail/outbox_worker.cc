@@ -27,7 +27,7 @@ SendResult try_to_send(const Sending& sending, const ClaimedMail& claimed) {
       documents.push_back(sending.documents(reference));
     }
     const std::string message = compose_message(claimed.mail, documents);
-    return sending.transport.send(claimed.mail.from, claimed.mail.to, message);
+    return sending.transport.send(claimed.mail.envelope_from, claimed.mail.to, message);
   } catch (const std::exception& error) {
     // One bad row must not stop the others: it is tried again, and dies in the end.
     return {.outcome = Outcome::retry, .reply = fmt::format("not sent: {}", error.what())};
@@ -59,7 +59,7 @@ void tell(const ClaimedMail& claimed, const Attempt& attempt, bool marked) {
   }
 }
 
-void mark(const Sending& sending, const ClaimedMail& claimed, const Lease& lease,
+void mark(const Sending& sending, const ClaimedMail& claimed, const MailLease& lease,
           const SendResult& result, SendSummary& summary) {
   std::optional<Attempt> attempt;
   const bool marked = sending.database.write([&](Transaction& tx) {
@@ -76,7 +76,7 @@ void mark(const Sending& sending, const ClaimedMail& claimed, const Lease& lease
 enum class BatchEnd { all_tried, lease_short, stop };
 
 BatchEnd send_batch(const Sending& sending, const std::vector<ClaimedMail>& mails,
-                    const Lease& lease, SendSummary& summary, const std::atomic<bool>* stop) {
+                    const MailLease& lease, SendSummary& summary, const std::atomic<bool>* stop) {
   for (const ClaimedMail& claimed : mails) {
     if (stop && *stop) return BatchEnd::stop;
     if (sending.database.clock().now().plus(longest_send) > lease.until) {
@@ -105,7 +105,7 @@ SendSummary send_waiting(const Sending& sending, const std::atomic<bool>* stop) 
   SendSummary summary;
   BatchEnd end = BatchEnd::all_tried;
   while (end != BatchEnd::stop) {
-    Lease lease{.token = random_token(16), .until = Instant(0)};
+    MailLease lease{.token = random_token(16), .until = Instant(0)};
     const auto mails = sending.database.write([&](Transaction& tx) {
       lease.until = tx.now().plus(leased_for);
       return claim_mails(tx, lease, batch);

@@ -82,14 +82,14 @@ struct Conversation {
 class SmtpTransport : public MailTransport {
  public:
   explicit SmtpTransport(SmtpOptions options);
-  SendResult send(const EmailAddress& from, const EmailAddress& to,
+  SendResult send(const std::string& sender, const EmailAddress& to,
                   const std::string& message) override;
   void hurry() override { hurried_at_ = now_in_milliseconds(); }
 
  private:
   void set_up();
   void set_up_security();
-  CURLcode converse(const EmailAddress& from, const EmailAddress& to, const std::string& message);
+  CURLcode converse(const std::string& sender, const EmailAddress& to, const std::string& message);
   SendResult judge(CURLcode code) const;
   std::string what_happened(CURLcode code) const;
 
@@ -177,16 +177,16 @@ int SmtpTransport::progress(void* transport, curl_off_t, curl_off_t, curl_off_t,
   return since != 0 && now_in_milliseconds() - since > grace ? 1 : 0;
 }
 
-CURLcode SmtpTransport::converse(const EmailAddress& from, const EmailAddress& to,
+CURLcode SmtpTransport::converse(const std::string& sender, const EmailAddress& to,
                                  const std::string& message) {
-  const std::string sender = "<" + from.text() + ">";
+  const std::string from = "<" + sender + ">";
   const std::string recipient = "<" + to.text() + ">";
   const std::unique_ptr<curl_slist, FreeList> recipients(
       curl_slist_append(nullptr, recipient.c_str()));
   conversation_ = {};
   unsent_ = message;
   error_[0] = '\0';
-  set(CURLOPT_MAIL_FROM, sender.c_str());
+  set(CURLOPT_MAIL_FROM, from.c_str());
   set(CURLOPT_MAIL_RCPT, recipients.get());
   set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(message.size()));
   const CURLcode code = curl_easy_perform(handle_.get());
@@ -194,10 +194,10 @@ CURLcode SmtpTransport::converse(const EmailAddress& from, const EmailAddress& t
   return code;
 }
 
-SendResult SmtpTransport::send(const EmailAddress& from, const EmailAddress& to,
+SendResult SmtpTransport::send(const std::string& sender, const EmailAddress& to,
                                const std::string& message) {
   set(CURLOPT_FRESH_CONNECT, 0L);
-  CURLcode code = converse(from, to, message);
+  CURLcode code = converse(sender, to, message);
   long connections = 0;
   curl_easy_getinfo(handle_.get(), CURLINFO_NUM_CONNECTS, &connections);
   // A kept connection that the server has closed meanwhile says nothing of the server: try anew,
@@ -207,7 +207,7 @@ SendResult SmtpTransport::send(const EmailAddress& from, const EmailAddress& to,
                      unsent_.size() == message.size() && hurried_at_ == 0;
   if (stale) {
     set(CURLOPT_FRESH_CONNECT, 1L);
-    code = converse(from, to, message);
+    code = converse(sender, to, message);
   }
   return judge(code);
 }

@@ -26,8 +26,9 @@ struct SendResult {
 class MailTransport {
  public:
   virtual ~MailTransport() = default;
-  /// One recipient. `message` has CRLF line ends. Throws MailError only for faults of our own.
-  virtual SendResult send(const EmailAddress& from, const EmailAddress& to,
+  /// One recipient. `sender` is the envelope's, empty: the null sender. `message` has CRLF line
+  /// ends. Throws MailError only for faults of our own.
+  virtual SendResult send(const std::string& sender, const EmailAddress& to,
                           const std::string& message) = 0;
   /// From another thread: what is under way ends soon, if need be unfinished (then: retry).
   virtual void hurry() {}

@@ -26,13 +26,14 @@ constexpr Names<EntryKind, 3> kinds{
     {{EntryKind::reply, "reply"}, {EntryKind::note, "note"}, {EntryKind::event, "event"}}};
 constexpr Names<EntrySource, 3> sources{
     {{EntrySource::web, "web"}, {EntrySource::mail, "mail"}, {EntrySource::system, "system"}}};
-constexpr Names<TicketEvent, 7> events{{{TicketEvent::assigned, "assigned"},
+constexpr Names<TicketEvent, 8> events{{{TicketEvent::assigned, "assigned"},
                                         {TicketEvent::taken_over, "taken over"},
                                         {TicketEvent::released, "released"},
                                         {TicketEvent::closed, "closed"},
                                         {TicketEvent::nofix, "nofix"},
                                         {TicketEvent::reopened, "reopened"},
-                                        {TicketEvent::edited, "edited"}}};
+                                        {TicketEvent::edited, "edited"},
+                                        {TicketEvent::mail_held_back, "mail held back"}}};
 
 template <typename Enum, std::size_t count>
 std::string_view name_of(const Names<Enum, count>& names, Enum value) {
@@ -159,6 +160,9 @@ Message describe(const EventText& event, std::string_view author) {
       return message("{} gave the ticket back.", {who});
     case TicketEvent::edited:
       return message("{} edited the ticket.", {who});
+    case TicketEvent::mail_held_back:
+      return message("An automatic mail to {} was held back: it got too many in a short time.",
+                     {event.detail});
     case TicketEvent::closed:
       return who.empty() ? message("The ticket was closed.")
                          : message("{} closed the ticket.", {who});

@@ -23,7 +23,16 @@ enum class WaitingFor { staff, client };
 /// A note is for staff only, always. An event says that something happened to the ticket.
 enum class EntryKind { reply, note, event };
 enum class EntrySource { web, mail, system };
-enum class TicketEvent { assigned, taken_over, released, closed, nofix, reopened, edited };
+enum class TicketEvent {
+  assigned,
+  taken_over,
+  released,
+  closed,
+  nofix,
+  reopened,
+  edited,
+  mail_held_back
+};
 
 std::string_view text(TicketStatus status);
 std::string_view text(WaitingFor waiting_for);

@@ -12,11 +12,13 @@ namespace {
 struct Recipient {
   EmailAddress address;
   std::string name;
+  MailReader reader = MailReader::list();
 };
 
 Recipient person(Act& act, UserId id) {
   const auto user = require_user(act.tx, id);
-  return {user.email, user.username};
+  const bool client = user.type == Role::client;
+  return {user.email, user.username, client ? MailReader::client(id) : MailReader::staff(id)};
 }
 
 /// Who looks after the ticket: its assignee, else everybody on the helpdesk's list.
@@ -41,7 +43,8 @@ OutgoingMail mail_about(Act& act, const Ticket& ticket, const Kind& kind, const 
                     .to = to.address,
                     .to_name = to.name,
                     .fill = {},
-                    .ticket = ticket.id};
+                    .ticket = ticket.id,
+                    .reader = to.reader};
   mail.fill = [subject = ticket.subject, number = ticket.id.text(),
                link = address_of(act.site, ticket)](Dictionary& values) {
     values.set("SUBJECT", subject);
@@ -73,15 +76,32 @@ Message closing_sentence(TicketStatus status) {
                                        : message("The ticket was closed.");
 }
 
+/// Automatic mail to the client; what counters hold back is told on the ticket instead.
+void tell_client(Act& act, const Ticket& ticket, const OutgoingMail& mail) {
+  if (is_held_back(act, mail)) {
+    insert_ticket_entry(act.tx,
+                        {.ticket = ticket.id,
+                         .kind = EntryKind::event,
+                         .author = {},
+                         .source = EntrySource::system,
+                         .body = EventText{TicketEvent::mail_held_back, mail.to.text()}.body()});
+  }
+  queue_mail(act, mail);
+}
+
 /// The client's copy says how to come back; the assignee's does not need that.
-void queue_to_both(Act& act, const Ticket& ticket, const Kind& kind, const Fill& fill) {
+void queue_to_both(Act& act, const Ticket& ticket, std::string_view name, TicketEntryId entry,
+                   const Fill& fill) {
+  const Kind kind{std::string(name), event_of(entry)};
   auto to_client = mail_about(act, ticket, kind, person(act, ticket.client));
   to_client.answers = true;
+  to_client.entry = entry;
   also_fill(to_client, fill);
-  queue_mail(act, to_client);
+  tell_client(act, ticket, to_client);
   if (!ticket.assignee) return;
   auto to_assignee = mail_about(act, ticket, kind, person(act, *ticket.assignee));
   to_assignee.answers = true;
+  to_assignee.entry = entry;
   also_fill(to_assignee, fill);
   queue_mail(act, to_assignee);
 }
@@ -103,7 +123,7 @@ void queue_ticket_opened(Act& act, const Ticket& ticket) {
   queue_mail(act, to_helpdesk);
   auto receipt = mail_about(act, ticket, {"ticket received", "opened"}, person(act, ticket.client));
   also_fill(receipt, [opening](Dictionary& values) { fill_reply(values, opening); });
-  queue_mail(act, receipt);
+  tell_client(act, ticket, receipt);
 }
 
 void queue_ticket_assigned(Act& act, const Ticket& ticket, UserId assignee, TicketEntryId event) {
@@ -118,6 +138,7 @@ void queue_ticket_assigned(Act& act, const Ticket& ticket, UserId assignee, Tick
     values.set("BODY", body);
   });
   mail.answers = true;
+  mail.entry = event;
   queue_mail(act, mail);
 }
 
@@ -147,7 +168,7 @@ void queue_client_reply(Act& act, const Ticket& ticket, const PublicReply& reply
 
 void queue_ticket_closed(Act& act, const Ticket& ticket, const Closure& closure,
                          TicketEntryId event) {
-  queue_to_both(act, ticket, {"ticket closed", event_of(event)}, [closure](Dictionary& values) {
+  queue_to_both(act, ticket, "ticket closed", event, [closure](Dictionary& values) {
     values.set("SENTENCE", closing_sentence(closure.status));
     values.set("DAYS", days_to_reopen);
     if (!closure.comment.empty()) values.section("COMMENTED").set("COMMENT", closure.comment);
@@ -155,7 +176,7 @@ void queue_ticket_closed(Act& act, const Ticket& ticket, const Closure& closure,
 }
 
 void queue_ticket_reopened(Act& act, const Ticket& ticket, TicketEntryId event) {
-  queue_to_both(act, ticket, {"ticket reopened", event_of(event)}, [](Dictionary&) {});
+  queue_to_both(act, ticket, "ticket reopened", event, [](Dictionary&) {});
 }
 
 }  // namespace cstims

@@ -42,7 +42,7 @@ bool holds(const Response& response, std::string_view text) {
 }
 
 class RefusingTransport : public MailTransport {
-  SendResult send(const EmailAddress&, const EmailAddress&, const std::string&) override {
+  SendResult send(const std::string&, const EmailAddress&, const std::string&) override {
     return {.outcome = SendResult::Outcome::dead, .reply = "550 <No such person>"};
   }
 };

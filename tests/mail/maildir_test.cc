@@ -30,7 +30,7 @@ std::string content_of(const std::filesystem::path& path) {
   return content.str();
 }
 
-const EmailAddress from = address("support@arfnet.example");
+const std::string from = "support@arfnet.example";
 const EmailAddress to = address("ada@example.org");
 
 }  // namespace

@@ -42,7 +42,7 @@ class ScriptedTransport : public MailTransport {
   };
   std::vector<std::string> messages;
 
-  SendResult send(const EmailAddress&, const EmailAddress&, const std::string& message) override {
+  SendResult send(const std::string&, const EmailAddress&, const std::string& message) override {
     {
       const std::lock_guard lock(mutex_);
       messages.push_back(message);
@@ -267,17 +267,17 @@ DATABASE_SENTENCE(outbox_worker, "documents are asked for by reference and go al
 DATABASE_SENTENCE(outbox_worker,
                   "what one worker has leased another leaves alone, until the lease ends") {
   const MessageId id = queue(world, "one");
-  const auto claim = [&](const Lease& lease) {
+  const auto claim = [&](const MailLease& lease) {
     return world.database().write([&](Transaction& tx) { return claim_mails(tx, lease, 20); });
   };
   const Instant now = world.clock().now();
-  const Lease frozen{"frozen", now.plus(std::chrono::minutes(10))};
+  const MailLease frozen{"frozen", now.plus(std::chrono::minutes(10))};
   EXPECT_EQ(claim(frozen).size(), 1u);
   EXPECT_EQ(claim({"second", now.plus(std::chrono::minutes(10))}).size(), 0u);
   world.clock().advance(std::chrono::minutes(10));
-  const Lease third{"third", world.clock().now().plus(std::chrono::minutes(10))};
+  const MailLease third{"third", world.clock().now().plus(std::chrono::minutes(10))};
   EXPECT_EQ(claim(third).size(), 1u);
-  const auto mark = [&](const Lease& lease) {
+  const auto mark = [&](const MailLease& lease) {
     return world.database().write([&](Transaction& tx) {
       return mark_attempt(tx, id, lease, {OutboxState::sent, "250", tx.now()});
     });

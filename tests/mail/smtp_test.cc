@@ -15,7 +15,7 @@ EmailAddress address(std::string_view text) {
   return EmailAddress::parse(text).value();
 }
 
-const EmailAddress from = address("support@arfnet.example");
+const std::string from = "support@arfnet.example";
 const EmailAddress to = address("ada@example.org");
 const std::string a_message =
     "Message-ID: <1@arfnet.example>\r\nSubject: Hello\r\n\r\nHello Ada,\r\n.\r\n..\r\nbye\r\n";
@@ -216,6 +216,13 @@ SENTENCE(smtp, "the address says what security is needed") {
   EXPECT_THROW(smtp_security("https://mail.example.org"), UsageError);
   EXPECT_THROW(smtp_security("smtp://me:secret@mail.example.org"), UsageError);
   EXPECT_THROW(smtp_security("not a url"), UsageError);
+}
+
+SENTENCE(smtp, "a mail from nobody has the null sender") {
+  SmtpServer server;
+  const auto transport = smtp_transport(server.options());
+  EXPECT_EQ(transport->send("", to, a_message).outcome, Outcome::sent);
+  EXPECT_EQ(server.messages().at(0).from, "");
 }
 
 }  // namespace cstims
