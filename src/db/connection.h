@@ -43,6 +43,18 @@ class Connection {
   /// made at run time: of those only the latest few stay prepared.
   virtual std::int64_t run(std::string_view name, std::string_view text, bool kept,
                            const Parameters& parameters, const EachRow& each) = 0;
+  /// A statement whose answer nobody waits for. It may be kept back until `settle`.
+  virtual void post(std::string_view name, std::string_view text, const Parameters& parameters) {
+    run(name, text, true, parameters, {});
+  }
+  /// Runs what was kept back; throws what the first of it that fails means.
+  virtual void settle() {}
+  /// The statement for each of `all`, in order; `each` also gets which one a row belongs to. The
+  /// rows touched by each.
+  using EachRowOf = std::function<void(std::size_t, Row&&)>;
+  virtual std::vector<std::int64_t> run_each(std::string_view name, std::string_view text,
+                                             const std::vector<Parameters>& all,
+                                             const EachRowOf& each);
   /// Several statements without parameters in one text: schema, pragmas.
   virtual void script(const std::string& text) = 0;
   /// Waits in line so that transactions that lost a race do not go on losing it; `leave_line` after

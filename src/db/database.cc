@@ -172,6 +172,7 @@ Database::Pool::Hooks Database::Pool::attempt(bool writing, bool in_line,
 
 bool Database::Pool::run_act(Transaction& tx, const std::function<bool(Transaction&)>& act) {
   const bool commit = act(tx);
+  if (commit) tx.settle();
   if (commit && tx.failed_)
     throw DatabaseError("a statement failed: the transaction cannot be committed");
   return commit;

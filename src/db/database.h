@@ -134,10 +134,25 @@ class Transaction {
             const std::function<void(const Row&)>& each);
   /// Insert, update or delete; the number of rows it touched.
   std::int64_t execute(const Statement& statement, const Parameters& parameters = {});
+  /// Like `execute` for many things at once, where nobody asks how many rows: PostgreSQL runs it
+  /// together with others before the next statement that answers, at the latest before the commit,
+  /// without a way there and back for each. What it violates is thrown there.
+  void post(const Statement& statement, const Parameters& parameters = {});
+  // One statement for each of `all`, in order, with one way there and back on PostgreSQL.
+  std::vector<std::vector<Row>> select_each(const Statement& statement,
+                                            const std::vector<Parameters>& all);
+  /// The first row of each; throws DatabaseError when one has none.
+  std::vector<Row> require_each(const Statement& statement, const std::vector<Parameters>& all);
+  /// The number of rows each touched.
+  std::vector<std::int64_t> execute_each(const Statement& statement,
+                                         const std::vector<Parameters>& all);
   /// A statement made for this one call (optional filters): prepared and thrown away unless the
   /// same text returns. `text` must be built from constants only, never from outside.
   std::vector<Row> select_built(std::string_view name, const std::string& text,
                                 const Parameters& parameters);
+
+  /// What `find` gives, asked once in this transaction: for what nobody changes meanwhile.
+  std::string once(std::string_view key, const std::function<std::string()>& find);
 
   Instant now() const { return now_; }
   Date today() const { return today_; }  // in the site's zone
@@ -156,8 +171,15 @@ class Transaction {
     std::string_view sql;
     bool kept;
   };
+  Text text_of(const Statement& statement) const;
+  void require_writing(const Statement& statement) const;
   std::int64_t run(const Statement& statement, const Parameters& parameters, const EachRow& each);
   std::int64_t run_text(const Text& text, const Parameters& parameters, const EachRow& each);
+  /// Runs what was posted.
+  void settle();
+  /// Notes when it fails.
+  template <typename Call>
+  auto watched(std::string_view name, Call&& call);
 
   Connection& connection_;
   Instant now_;
@@ -165,6 +187,7 @@ class Transaction {
   bool writing_;
   bool failed_ = false;
   bool run_again_ = false;
+  std::vector<std::pair<std::string, std::string>> found_once_;
   std::vector<std::function<void()>> after_commit_;
   std::vector<std::function<void()>> after_rollback_;
 };

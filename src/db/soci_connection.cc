@@ -67,17 +67,35 @@ std::int64_t PreparedStatement::run(const Parameters& parameters, const Connecti
   return rows;
 }
 
-void PreparedStatement::fill_slots(const Parameters& parameters) {
+void PreparedStatement::check(const Parameters& parameters) {
   for (auto& slot : slots_) slot.given = false;
   for (const auto& [name, value] : parameters) {
-    const auto slot = std::find_if(slots_.begin(), slots_.end(),
-                                   [&](const Slot& each) { return each.name == name; });
-    if (slot == slots_.end()) reject(name, "is not in it");
-    if (slot->given) reject(name, "is given twice");
-    if (!fill_slot(*slot, value)) bound_ = false;
+    auto& slot = slot_of(name);
+    if (std::exchange(slot.given, true)) reject(name, "is given twice");
+    check_text(name, value);
   }
   for (const auto& slot : slots_)
     if (!slot.given) reject(slot.name, "is missing");
+}
+
+void PreparedStatement::fill_slots(const Parameters& parameters) {
+  check(parameters);
+  for (const auto& [name, value] : parameters)
+    if (!fill_slot(slot_of(name), value)) bound_ = false;
+}
+
+PreparedStatement::Slot& PreparedStatement::slot_of(std::string_view parameter) {
+  const auto slot = std::find_if(slots_.begin(), slots_.end(),
+                                 [&](const Slot& each) { return each.name == parameter; });
+  if (slot == slots_.end()) reject(parameter, "is not in it");
+  return *slot;
+}
+
+/// PostgreSQL's text cannot hold a zero byte, and would silently end there.
+void PreparedStatement::check_text(std::string_view parameter, const Value& value) const {
+  const auto* const text = std::get_if<std::string>(&value.get());
+  if (text != nullptr && text->find('\0') != std::string::npos)
+    reject(parameter, "contains a zero byte");
 }
 
 void PreparedStatement::reject(std::string_view parameter, std::string_view why) const {
@@ -86,15 +104,12 @@ void PreparedStatement::reject(std::string_view parameter, std::string_view why)
 
 /// False when the slot is bound as the other type.
 bool PreparedStatement::fill_slot(Slot& slot, const Value& value) {
-  slot.given = true;
   slot.indicator = soci::i_ok;
   if (const auto* number = std::get_if<std::int64_t>(&value.get())) {
     slot.number = *number;
     return std::exchange(slot.bound_as_number, true);
   }
   if (const auto* text = std::get_if<std::string>(&value.get())) {
-    // PostgreSQL's text cannot hold it, and would silently end there.
-    if (text->find('\0') != std::string::npos) reject(slot.name, "contains a zero byte");
     slot.text = *text;
     return !std::exchange(slot.bound_as_number, false);
   }

@@ -40,6 +40,10 @@ class PreparedStatement {
   std::int64_t run(const Parameters& parameters, const Connection::EachRow& each, Cursor* cursor);
   soci::details::statement_backend& backend() { return *statement_.get_backend(); }
   bool running() const { return running_; }
+  const std::shared_ptr<const Row::Columns>& columns() const { return columns_; }
+  std::string_view name() const { return name_; }
+  /// Throws DatabaseError unless `parameters` are those of the statement, each once.
+  void check(const Parameters& parameters);
 
  private:
   struct Slot {
@@ -52,6 +56,8 @@ class PreparedStatement {
   };
 
   void fill_slots(const Parameters& parameters);
+  Slot& slot_of(std::string_view parameter);
+  void check_text(std::string_view parameter, const Value& value) const;
   bool fill_slot(Slot& slot, const Value& value);
   void bind(bool fetching);
   Row::Cells take_cells();
@@ -87,6 +93,9 @@ class SociConnection : public Connection {
   [[noreturn]] virtual void translate(const soci::soci_error& error, std::string_view name) = 0;
   void forget_statements() { kept_.clear(), built_.clear(); }
 
+  /// The kept statement, made when it is new.
+  PreparedStatement& prepared(std::string_view name, std::string_view text, bool kept);
+
   soci::session session_;
 
  private:
@@ -99,7 +108,6 @@ class SociConnection : public Connection {
   using Statements =
       std::unordered_map<std::string, std::unique_ptr<PreparedStatement>, Hash, std::equal_to<>>;
 
-  PreparedStatement& prepared(std::string_view name, std::string_view text, bool kept);
   std::unique_ptr<PreparedStatement> prepare(std::string_view name, std::string_view text);
   std::int64_t run_prepared(PreparedStatement& statement, const Parameters& parameters,
                             const EachRow& each);

@@ -171,9 +171,11 @@ constexpr Statement find_instance_id{"instance id", R"(
   where name = 'instance id')"};
 
 std::string require_instance_id(Transaction& tx) {
-  if (const auto row = tx.find(find_instance_id)) return row->text("value");
-  tx.execute(insert_instance_id, {{"value", hex(random_bytes(12))}});
-  return tx.require(find_instance_id).text("value");
+  return tx.once("instance id", [&] {
+    if (const auto row = tx.find(find_instance_id)) return row->text("value");
+    tx.execute(insert_instance_id, {{"value", hex(random_bytes(12))}});
+    return tx.require(find_instance_id).text("value");
+  });
 }
 
 // ---- sending ----------------------------------------------------------------------------------

@@ -27,6 +27,10 @@ constexpr Statement all_throttles{"all throttles", R"(
   from throttles
   order by bucket)"};
 
+constexpr Statement forget_throttles{"forget throttles", R"(
+  delete from throttles
+  where failures = :failures)"};
+
 constexpr Statement count_throttles{"count throttles", "select count(*) as found from throttles"};
 
 std::int64_t throttles_in(World& world) {
@@ -36,6 +40,12 @@ std::int64_t throttles_in(World& world) {
 
 void insert_bucket(Transaction& tx, std::string_view bucket, std::int64_t failures = 1) {
   tx.execute(
+      insert_throttle,
+      {{"bucket", bucket}, {"failures", failures}, {"since", tx.now()}, {"until", std::nullopt}});
+}
+
+void post_bucket(Transaction& tx, std::string_view bucket, std::int64_t failures = 1) {
+  tx.post(
       insert_throttle,
       {{"bucket", bucket}, {"failures", failures}, {"since", tx.now()}, {"until", std::nullopt}});
 }
@@ -394,6 +404,123 @@ DATABASE_SENTENCE(database, "an error names the statement and no value of its pa
     });
   });
   EXPECT_EQ(duplicate.find("s3cret"), std::string::npos);
+}
+
+DATABASE_SENTENCE(database, "what is posted is there for the next statement, in the order given") {
+  world.database().write([](Transaction& tx) {
+    for (int i = 0; i < 3; ++i) post_bucket(tx, "b" + std::to_string(i), i);
+    EXPECT_EQ(tx.require(count_throttles).number("found"), 3);
+    post_bucket(tx, "b3", 3);
+  });
+  EXPECT_EQ(throttles_in(world), 4);
+}
+
+DATABASE_SENTENCE(database, "any number of statements can be posted, with long values") {
+  world.database().write([&](Transaction& tx) {
+    const auto post = [&](int number, std::size_t length) {
+      tx.post(insert_throttle, {{"bucket", std::to_string(number)},
+                                {"failures", 1},
+                                {"since", std::string(length, 'x')},
+                                {"until", std::nullopt}});
+    };
+    for (int i = 0; i < 500; ++i) post(i, 3000);
+    post(500, 300'000);
+  });
+  EXPECT_EQ(throttles_in(world), 501);
+}
+
+DATABASE_SENTENCE(database, "what a posted statement breaks stops the commit") {
+  EXPECT_THROW(world.database().write([](Transaction& tx) {
+    post_bucket(tx, "once");
+    post_bucket(tx, "once");
+    post_bucket(tx, "behind it");
+  }),
+               ConstraintViolation);
+  EXPECT_EQ(throttles_in(world), 0);
+  // The connection is as good as before.
+  world.database().write([](Transaction& tx) { post_bucket(tx, "again"); });
+  EXPECT_EQ(throttles_in(world), 1);
+}
+
+DATABASE_SENTENCE(database, "what was posted before an exception or a refusal is taken back") {
+  EXPECT_THROW(world.database().write([](Transaction& tx) {
+    post_bucket(tx, "gone");
+    throw Conflict("changed my mind");
+  }),
+               Conflict);
+  const auto refused = world.database().write([](Transaction& tx) -> Result<void> {
+    post_bucket(tx, "gone too");
+    return refuse("", message("No."));
+  });
+  EXPECT_FALSE(refused.has_value());
+  EXPECT_EQ(throttles_in(world), 0);
+}
+
+DATABASE_SENTENCE(database, "a posted statement with a wrong parameter is refused at once") {
+  EXPECT_NE(error_of([&] {
+              world.database().write([](Transaction& tx) {
+                tx.post(insert_throttle, {{"bucket", "a"}});
+              });
+            }).find("'insert throttle'"),
+            std::string::npos);
+  EXPECT_EQ(throttles_in(world), 0);
+}
+
+DATABASE_SENTENCE(database, "nothing is posted by a transaction that reads") {
+  EXPECT_THROW(world.database().read([](Transaction& tx) { post_bucket(tx, "no"); }),
+               DatabaseError);
+}
+
+DATABASE_SENTENCE(database, "a statement for each of many gives each its own rows") {
+  world.database().write([](Transaction& tx) {
+    for (int i = 0; i < 250; ++i) insert_bucket(tx, std::to_string(i), i);
+    post_bucket(tx, "posted", 7);
+    std::vector<Parameters> wanted;
+    for (int i = 0; i < 250; ++i) wanted.push_back({{"bucket", std::to_string(249 - i)}});
+    wanted.push_back({{"bucket", "nobody's"}});
+    wanted.push_back({{"bucket", "posted"}});
+    const auto rows = tx.select_each(throttle_by_bucket, wanted);
+    ASSERT_EQ(rows.size(), 252U);
+    for (std::size_t i = 0; i < 250; ++i) {
+      ASSERT_EQ(rows[i].size(), 1U);
+      EXPECT_EQ(rows[i].front().number("failures"), 249 - static_cast<std::int64_t>(i));
+    }
+    EXPECT_TRUE(rows[250].empty());
+    EXPECT_EQ(rows[251].front().number("failures"), 7);
+    EXPECT_TRUE(rows[251].front().is_null("blocked_until"));
+    EXPECT_TRUE(tx.select_each(throttle_by_bucket, {}).empty());
+  });
+}
+
+DATABASE_SENTENCE(database, "requiring a row of each is an error where one has none") {
+  const auto error = error_of([&] {
+    world.database().read([](Transaction& tx) {
+      tx.require_each(user_by_name, {{{"name", "grace"}}, {{"name", "nobody"}}});
+    });
+  });
+  EXPECT_EQ(error, "statement 'user by name' found no row");
+}
+
+DATABASE_SENTENCE(database, "executing for each tells how many rows each touched") {
+  world.database().write([](Transaction& tx) {
+    insert_bucket(tx, "a", 1);
+    insert_bucket(tx, "b", 1);
+    insert_bucket(tx, "c", 2);
+    const auto touched = tx.execute_each(forget_throttles,
+                                         {{{"failures", 1}}, {{"failures", 3}}, {{"failures", 2}}});
+    EXPECT_EQ(touched, (std::vector<std::int64_t>{2, 0, 1}));
+  });
+}
+
+DATABASE_SENTENCE(database, "something is found out once a transaction") {
+  int asked = 0;
+  const auto ask = [&] { return std::to_string(++asked); };
+  world.database().read([&](Transaction& tx) {
+    EXPECT_EQ(tx.once("this", ask), "1");
+    EXPECT_EQ(tx.once("that", ask), "2");
+    EXPECT_EQ(tx.once("this", ask), "1");
+  });
+  world.database().read([&](Transaction& tx) { EXPECT_EQ(tx.once("this", ask), "3"); });
 }
 
 DATABASE_SENTENCE(database, "an act that catches and rethrows is still repeated") {
