@@ -251,6 +251,16 @@ User require_user(Transaction& tx, UserId id) {
   return std::move(*user);
 }
 
+std::vector<User> require_users(Transaction& tx, const std::vector<UserId>& ids) {
+  std::vector<Parameters> wanted;
+  for (const auto id : ids) wanted.push_back({{"user", id}});
+  std::vector<User> users;
+  for (const auto& row : tx.require_each(find_user_by_id, wanted)) {
+    users.push_back(user_from(row));
+  }
+  return users;
+}
+
 std::optional<User> find_user_by_username(Transaction& tx, std::string_view username) {
   return user_from(tx.find(find_user_by_its_username, {{"username", username}}));
 }

@@ -15,6 +15,7 @@ namespace cstims {
 
 std::optional<User> find_user(Transaction& tx, UserId id);
 User require_user(Transaction& tx, UserId id);  // throws NotFound
+std::vector<User> require_users(Transaction& tx, const std::vector<UserId>& ids);  // in order
 std::optional<User> find_user_by_username(Transaction& tx, std::string_view username);
 std::optional<User> find_user_by_email(Transaction& tx, const EmailAddress& email);
 /// `name` is a user name or an e-mail address in any case.

@@ -15,6 +15,7 @@
 #include "db/lease.h"
 #include "invoice/billing_decision.h"
 #include "invoice/billing_store.h"
+#include "invoice/billing_writing.h"
 #include "invoice/closed_period.h"
 #include "invoice/document_press.h"
 #include "invoice/invoice_actions.h"
@@ -160,33 +161,73 @@ class Run {
     return batch;
   }
 
+  /// A client's bill that is not written yet.
+  struct Decided {
+    User client;
+    ClientBill bill;
+  };
   Batch bill_in(Transaction& tx, std::span<const UserId> clients) {
     Batch batch;
-    const auto taxes = load_service_taxes(tx, parts_.site);
-    const auto due = list_due_order_ids(tx, clients.front(), clients.back(), furthest_);
-    for (auto from = due.begin(); from != due.end();) {
-      const auto to = std::find_if(
-          from, due.end(), [&](const DueOrderId& other) { return other.client != from->client; });
-      bill_client(tx, {from, to}, taxes, batch);
-      from = to;
+    const auto decided = decide(tx, clients, batch);
+    std::vector<ClientMonth> months;
+    for (const auto& [client, bill] : decided) {
+      for (const auto& month : bill.months) months.push_back({&client, &month});
+    }
+    if (run_.dry_run) {
+      for (const auto& month : months) preview(tx, *month.client, *month.bill, batch);
+      return batch;
+    }
+    write(tx, months, batch);
+    for (const auto& [client, bill] : decided) {
+      for (const auto& next : bill.next_due) set_next_due(tx, next.order, next.date);
     }
     return batch;
   }
 
-  void bill_client(Transaction& tx, std::span<const DueOrderId> ids, const ServiceTaxes& taxes,
-                   Batch& batch) {
+  std::vector<Decided> decide(Transaction& tx, std::span<const UserId> ids, Batch& batch) {
+    const auto taxes = load_service_taxes(tx, parts_.site);
+    const auto due = list_due_order_ids(tx, ids.front(), ids.back(), furthest_);
+    auto orders = load_due_orders(tx, due);
+    std::vector<Decided> decided;
+    std::size_t next = 0;
+    for (auto& client : require_users(tx, clients_of(due))) {
+      std::vector<DueOrder> own;
+      for (; next < due.size() && due[next].client == client.id; ++next) {
+        if (orders[next]) {
+          own.push_back(*std::move(orders[next]));
+        } else {
+          note_fault(tx, due[next].order, orders[next].error(), batch);
+        }
+      }
+      auto bill = decide_bill(own, rules_for(client, taxes));
+      note_outcomes(tx, bill, batch);
+      decided.push_back({std::move(client), std::move(bill)});
+    }
+    return decided;
+  }
+
+  /// Each once, in order.
+  static std::vector<UserId> clients_of(const std::vector<DueOrderId>& due) {
+    std::vector<UserId> clients;
+    for (const auto& each : due) {
+      if (clients.empty() || clients.back() != each.client) clients.push_back(each.client);
+    }
+    return clients;
+  }
+
+  BillingRules rules_for(const User& client, const ServiceTaxes& taxes) const {
     const auto& renderer = parts_.mailer.renderer;
-    const auto client = require_user(tx, ids.front().client);
-    const BillingRules rules{
-        .date = date_,
-        .lead_days = parts_.site.lead_days,
-        .most_lines = run_.force ? most_forced_lines : parts_.site.most_lines,
-        .currency = parts_.site.currency,
-        .tax_rate = parts_.site.tax_rate,
-        .zone = parts_.site.zone,
-        .translate = [&](const Message& words) { return renderer.translate(words); },
-        .tax_of = tax_of_client(taxes, client.tax_status)};
-    const auto bill = decide_bill(load_orders(tx, ids, batch), rules);
+    return {.date = date_,
+            .lead_days = parts_.site.lead_days,
+            .most_lines = run_.force ? most_forced_lines : parts_.site.most_lines,
+            .currency = parts_.site.currency,
+            .tax_rate = parts_.site.tax_rate,
+            .zone = parts_.site.zone,
+            .translate = [&](const Message& words) { return renderer.translate(words); },
+            .tax_of = tax_of_client(taxes, client.tax_status)};
+  }
+
+  void note_outcomes(Transaction& tx, const ClientBill& bill, Batch& batch) {
     for (const auto& outcome : bill.outcomes) {
       if (outcome.outcome == Outcome::fault) {
         note_fault(tx, outcome.order, outcome.detail, batch);
@@ -194,48 +235,15 @@ class Run {
         note(tx, outcome);
       }
     }
-    for (const auto& month : bill.months) {
-      if (run_.dry_run) {
-        preview(tx, client, month, batch);
-      } else {
-        write(tx, client, month, batch);
-      }
-    }
-    if (run_.dry_run) return;
-    for (const auto& next : bill.next_due) set_next_due(tx, next.order, next.date);
   }
 
-  std::vector<DueOrder> load_orders(Transaction& tx, std::span<const DueOrderId> ids,
-                                    Batch& batch) {
-    std::vector<DueOrder> orders;
-    for (const auto& id : ids) {
-      try {
-        orders.push_back(load_due_order(tx, id.order));
-      } catch (const Failure& error) {
-        note_fault(tx, id.order, error.what(), batch);
-      }
-    }
-    return orders;
-  }
-
-  void write(Transaction& tx, const User& client, const MonthBill& month, Batch& batch) {
-    if (month.lines.empty()) {
-      for (const auto& item : month.items) insert_billed_item(tx, item, std::nullopt);
-      return;
-    }
+  void write(Transaction& tx, const std::vector<ClientMonth>& months, Batch& batch) {
     const Viewer system = Viewer::of_system("billing");
     Act act{tx, system, parts_.mailer, parts_.site};
-    const NewInvoice invoice{.client = client.id, .description = {}, .due_month = month.month};
-    const auto inserted =
-        insert_invoice(tx, invoice, month.lines, parts_.site.currency, std::nullopt);
-    for (const auto& item : month.items) {
-      insert_billed_item(tx, item, inserted.lines.at(item.line.value()));
+    for (const auto& [month, invoice] : write_bills(act, months, number_request())) {
+      add(batch, *month.client, *month.bill, invoice.number, invoice.total);
+      batch.invoices.back().id = invoice.id;
     }
-    const auto number = take_number(tx, number_request());
-    if (!number) throw Refused(number.error().english());
-    const auto issued = issue_draft(act, inserted.draft, month.lines, client, *number);
-    add(batch, client, month, issued.number, issued.total);
-    batch.invoices.back().id = issued.id;
   }
 
   void preview(Transaction& tx, const User& client, const MonthBill& month, Batch& batch) {

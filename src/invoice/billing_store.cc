@@ -93,20 +93,43 @@ std::vector<DueOrderId> list_due_order_ids(Transaction& tx, UserId first, UserId
   return ids;
 }
 
+namespace {
+
+std::expected<DueOrder, std::string> due_order(const OrderToBill& found) {
+  if (!found.order) return std::unexpected(found.fault);
+  const auto& order = *found.order;
+  try {
+    const auto plan = order.plan();
+    if (!plan) return std::unexpected("it is due but was never activated");
+    return DueOrder{order.id, order.service, order.name, order.service_name, *plan, found.billed};
+  } catch (const Failure& error) {
+    return std::unexpected(error.what());
+  }
+}
+
+}  // namespace
+
 DueOrder load_due_order(Transaction& tx, OrderId id) {
-  const auto order = require_order(tx, Viewer::of_system("billing"), id);
-  const auto plan = order.plan();
-  if (!plan) throw Failure("it is due but was never activated");
-  return {order.id,           order.service, order.name,
-          order.service_name, *plan,         billed_so_far(tx, order.id)};
+  auto order = due_order(list_orders_to_bill(tx, {id}).front());
+  if (!order) throw Failure(order.error());
+  return *std::move(order);
+}
+
+std::vector<std::expected<DueOrder, std::string>> load_due_orders(
+    Transaction& tx, const std::vector<DueOrderId>& ids) {
+  std::vector<OrderId> wanted;
+  for (const auto& id : ids) wanted.push_back(id.order);
+  std::vector<std::expected<DueOrder, std::string>> orders;
+  for (const auto& found : list_orders_to_bill(tx, wanted)) orders.push_back(due_order(found));
+  return orders;
 }
 
 void insert_billed_item(Transaction& tx, const BilledItem& item, std::optional<std::int64_t> line) {
-  tx.execute(insert_period, {{"order", item.order},
-                             {"kind", text(item.kind)},
-                             {"start", item.period.start},
-                             {"next", item.period.next},
-                             {"line", line}});
+  tx.post(insert_period, {{"order", item.order},
+                          {"kind", text(item.kind)},
+                          {"start", item.period.start},
+                          {"next", item.period.next},
+                          {"line", line}});
 }
 
 void give_days_back(Transaction& tx, const CreditedDays& credited) {
@@ -130,12 +153,12 @@ InvoiceId invoice_of_line(Transaction& tx, std::int64_t line) {
 }
 
 void insert_ledger_row(Transaction& tx, const LedgerRow& row) {
-  tx.execute(insert_ledger, {{"order", row.outcome.order},
-                             {"run", row.run},
-                             {"date", row.date},
-                             {"outcome", text(row.outcome.outcome)},
-                             {"items", static_cast<std::int64_t>(row.outcome.items)},
-                             {"detail", row.outcome.detail}});
+  tx.post(insert_ledger, {{"order", row.outcome.order},
+                          {"run", row.run},
+                          {"date", row.date},
+                          {"outcome", text(row.outcome.outcome)},
+                          {"items", static_cast<std::int64_t>(row.outcome.items)},
+                          {"detail", row.outcome.detail}});
 }
 
 std::int64_t forget_old_ledger(Transaction& tx, int limit) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/id.h"
@@ -24,8 +26,11 @@ std::vector<DueOrderId> list_due_order_ids(Transaction& tx, UserId first, UserId
 
 /// All that decides what is due of it. Throws Failure when it was never activated.
 DueOrder load_due_order(Transaction& tx, OrderId id);
+/// The same of many, in order; of one that cannot be billed, why.
+std::vector<std::expected<DueOrder, std::string>> load_due_orders(
+    Transaction& tx, const std::vector<DueOrderId>& ids);
 
-/// Throws ConstraintViolation when it is billed already.
+/// When it is billed already, a ConstraintViolation is thrown here or at the latest by the commit.
 void insert_billed_item(Transaction& tx, const BilledItem& item, std::optional<std::int64_t> line);
 
 /// Days of an order that are given back: no longer covered, and noted with the line they were

@@ -106,6 +106,20 @@ Money find_credit(Transaction& tx, UserId client, Currency currency) {
   return {row ? row->number("credit") : 0, currency};
 }
 
+std::vector<Money> list_credit_of(Transaction& tx, const std::vector<CreditOf>& wanted) {
+  std::vector<Parameters> all;
+  for (const auto& [client, currency] : wanted) {
+    all.push_back({{"client", client}, {"currency", currency.code()}});
+  }
+  const auto found = tx.select_each(select_balance, all);
+  std::vector<Money> credit;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const auto& rows = found[i];
+    credit.emplace_back(rows.empty() ? 0 : rows.front().number("credit"), wanted[i].currency);
+  }
+  return credit;
+}
+
 void insert_credit(Transaction& tx, const CreditMove& move, std::optional<UserId> author) {
   const Currency currency = move.amount.currency();
   tx.execute(open_balance, {{"client", move.client}, {"currency", currency.code()}});

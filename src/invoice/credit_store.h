@@ -12,6 +12,12 @@ namespace cstims {
 
 /// What the client has; zero when there never was any.
 Money find_credit(Transaction& tx, UserId client, Currency currency);
+struct CreditOf {
+  UserId client;
+  Currency currency;
+};
+std::vector<Money> list_credit_of(Transaction& tx,
+                                  const std::vector<CreditOf>& wanted);  // in order
 
 /// Writes a row and moves the balance; throws Conflict when that would go below zero.
 void insert_credit(Transaction& tx, const CreditMove& move, std::optional<UserId> author);

@@ -57,11 +57,8 @@ std::vector<InvoiceId> DocumentPress::take() {
 }
 
 void DocumentPress::draw(const std::vector<InvoiceId>& invoices) {
-  const auto printed = parts_.database.read([&](Transaction& tx) {
-    std::vector<PrintedInvoice> loaded;
-    for (const auto id : invoices) loaded.push_back(load_printed_invoice(tx, id));
-    return loaded;
-  });
+  const auto printed =
+      parts_.database.read([&](Transaction& tx) { return load_printed_invoices(tx, invoices); });
   std::vector<DrawnDocument> drawn;
   for (const auto& one : printed) {
     drawn.push_back({one.invoice.id, render_pdf(describe_invoice(one, parts_))});

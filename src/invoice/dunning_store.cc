@@ -193,7 +193,7 @@ void insert_dunning_steps(Transaction& tx, InvoiceId invoice,
     parameters.push_back({names.days, steps[n].days});
     parameters.push_back({names.due_on, steps[n].due_on});
   }
-  tx.execute({"insert dunning steps", texts.statements[steps.size()]}, parameters);
+  tx.post({"insert dunning steps", texts.statements[steps.size()]}, parameters);
 }
 
 std::vector<DunningStepRow> list_dunning_steps(Transaction& tx, InvoiceId invoice) {

@@ -7,6 +7,7 @@
 #include "base/iban.h"
 #include "base/text.h"
 #include "invoice/credit_actions.h"
+#include "invoice/credit_store.h"
 #include "invoice/dunning_actions.h"
 #include "invoice/invoice_mails.h"
 #include "invoice/invoice_numbering.h"
@@ -89,26 +90,25 @@ void set_payment(Act& act, Issue& issue, const Invoice& draft) {
       payment_code({site.account_holder, site.iban, site.bic}, draft.total, reference).value_or("");
 }
 
-}  // namespace
-
-Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLine>& lines,
-                    const User& client, const InvoiceNumber& number) {
-  const Date issue_date = number.issue_date;
-  const bool rectifying = draft.kind == InvoiceKind::rectifying;
-  Issue issue{.number = number,
+Issue issue_of(Act& act, const DraftToIssue& one) {
+  const Date issue_date = one.number.issue_date;
+  const bool rectifying = one.draft.kind == InvoiceKind::rectifying;
+  Issue issue{.invoice = one.draft.id,
+              .number = one.number,
               .due_date = rectifying ? issue_date : issue_date.plus_days(act.site.due_days),
-              .buyer = buyer_text(client, act.mailer.renderer),
+              .buyer = buyer_text(one.client, act.mailer.renderer),
               .seller = act.site.seller,
               .payment_text = {}};
-  set_tax(act, issue, draft, client);
-  set_payment(act, issue, draft);
-  if (!mark_issued(act.tx, draft.id, issue)) {
-    throw Conflict(fmt::format("invoice {} was issued meanwhile", draft.id.number()));
-  }
+  set_tax(act, issue, one.draft, one.client);
+  set_payment(act, issue, one.draft);
+  return issue;
+}
+
+Invoice issued_as(const Invoice& draft, const Issue& issue, Instant now) {
   Invoice invoice = draft;
   invoice.status = InvoiceStatus::issued;
-  invoice.number = number.text;
-  invoice.issue_date = issue_date;
+  invoice.number = issue.number.text;
+  invoice.issue_date = issue.number.issue_date;
   invoice.due_date = issue.due_date;
   invoice.buyer = issue.buyer;
   invoice.seller = issue.seller;
@@ -116,11 +116,36 @@ Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLin
   invoice.tax_status = issue.tax_status;
   invoice.tax_note = issue.tax_note;
   invoice.payment_code = issue.payment_code;
-  invoice.issued_at = act.tx.now();
-  invoice.paid = use_credit_at_issue(act, invoice);
-  queue_invoice_issued(act, invoice, lines, client);
-  plan_dunning(act, invoice);
+  invoice.issued_at = now;
   return invoice;
+}
+
+}  // namespace
+
+Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLine>& lines,
+                    const User& client, const InvoiceNumber& number) {
+  return std::move(issue_drafts(act, {{draft, lines, client, number}}).front());
+}
+
+std::vector<Invoice> issue_drafts(Act& act, const std::vector<DraftToIssue>& drafts) {
+  std::vector<Issue> issues;
+  std::vector<CreditOf> of;
+  for (const auto& one : drafts) {
+    issues.push_back(issue_of(act, one));
+    of.push_back({one.client.id, one.draft.total.currency()});
+  }
+  mark_issued(act.tx, issues);
+  const auto credit = list_credit_of(act.tx, of);
+  std::vector<Invoice> issued;
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    auto invoice = issued_as(drafts[i].draft, issues[i], act.tx.now());
+    // An earlier invoice of theirs may have used it meanwhile: what there was is only a hint.
+    if (!credit[i].is_zero()) invoice.paid = use_credit_at_issue(act, invoice);
+    queue_invoice_issued(act, invoice, drafts[i].lines, drafts[i].client);
+    plan_dunning(act, invoice);
+    issued.push_back(std::move(invoice));
+  }
+  return issued;
 }
 
 Result<InvoiceId> create_draft(Act& act, const InvoiceDraft& draft) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "account/user.h"
 #include "base/id.h"
@@ -27,6 +28,14 @@ Result<Invoice> issue_invoice(Act& act, InvoiceId id);
 /// any more.
 Invoice issue_draft(Act& act, const Invoice& draft, const std::vector<InvoiceLine>& lines,
                     const User& client, const InvoiceNumber& number);
+/// The same for many, in order: the billing run's. The numbers rise.
+struct DraftToIssue {
+  const Invoice& draft;
+  const std::vector<InvoiceLine>& lines;
+  const User& client;
+  const InvoiceNumber& number;
+};
+std::vector<Invoice> issue_drafts(Act& act, const std::vector<DraftToIssue>& drafts);
 
 /// Name, address and tax number as they are today: what an invoice freezes.
 std::string buyer_text(const User& client, const Renderer& renderer);

@@ -149,19 +149,29 @@ std::optional<std::string> find_stored(Transaction& tx, InvoiceId id) {
 }  // namespace
 
 PrintedInvoice load_printed_invoice(Transaction& tx, InvoiceId id) {
+  return std::move(load_printed_invoices(tx, {id}).front());
+}
+
+std::vector<PrintedInvoice> load_printed_invoices(Transaction& tx,
+                                                  const std::vector<InvoiceId>& ids) {
   const Viewer system = Viewer::of_system("documents");
-  PrintedInvoice printed{.invoice = require_invoice(tx, system, id), .lines = {}, .taxes = {}};
-  if (!printed.invoice.is_issued()) {
-    throw NotFound(fmt::format("invoice {} is a draft: it has no document", id.number()));
+  auto invoices = require_invoices(tx, system, ids);
+  auto lines = list_lines_of(tx, invoices);
+  auto taxes = list_taxes_of(tx, invoices);
+  std::vector<PrintedInvoice> all;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    PrintedInvoice printed{std::move(invoices[i]), std::move(lines[i]), std::move(taxes[i])};
+    if (!printed.invoice.is_issued()) {
+      throw NotFound(fmt::format("invoice {} is a draft: it has no document", ids[i].number()));
+    }
+    if (printed.invoice.rectifies) {
+      const auto original = require_invoice(tx, system, *printed.invoice.rectifies);
+      printed.rectified_number = original.number;
+      printed.rectified_date = original.issue_date;
+    }
+    all.push_back(std::move(printed));
   }
-  printed.lines = list_invoice_lines(tx, printed.invoice);
-  printed.taxes = list_invoice_taxes(tx, printed.invoice);
-  if (printed.invoice.rectifies) {
-    const auto original = require_invoice(tx, system, *printed.invoice.rectifies);
-    printed.rectified_number = original.number;
-    printed.rectified_date = original.issue_date;
-  }
-  return printed;
+  return all;
 }
 
 PdfDocument describe_invoice(const PrintedInvoice& printed, const DocumentParts& parts) {
@@ -170,10 +180,10 @@ PdfDocument describe_invoice(const PrintedInvoice& printed, const DocumentParts&
 
 void store_documents(Transaction& tx, const std::vector<DrawnDocument>& documents) {
   for (const auto& document : documents) {
-    tx.execute(insert_document, {{"invoice", document.invoice},
-                                 {"sha256", sha256_hex(document.bytes)},
-                                 {"content", base64(document.bytes)},
-                                 {"now", tx.now()}});
+    tx.post(insert_document, {{"invoice", document.invoice},
+                              {"sha256", sha256_hex(document.bytes)},
+                              {"content", base64(document.bytes)},
+                              {"now", tx.now()}});
   }
 }
 

@@ -26,6 +26,9 @@ struct PrintedInvoice {
 /// Throws NotFound unless the invoice is issued.
 PrintedInvoice load_printed_invoice(Transaction& tx, InvoiceId id);
 
+std::vector<PrintedInvoice> load_printed_invoices(Transaction& tx,
+                                                  const std::vector<InvoiceId>& ids);  // in order
+
 /// What drawing needs besides the rows.
 struct DocumentParts {
   Database& database;

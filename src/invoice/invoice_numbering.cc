@@ -14,9 +14,9 @@ namespace {
 
 constexpr Statement raise_counter{"raise invoice counter", R"(
   insert into number_counters (series, year, last_number, last_issue_date)
-  values (:series, :year, 1, :date)
+  values (:series, :year, :count, :date)
   on conflict (series, year) do update
-  set last_number = number_counters.last_number + 1, last_issue_date = excluded.last_issue_date
+  set last_number = number_counters.last_number + excluded.last_number, last_issue_date = excluded.last_issue_date
   returning last_number)"};
 
 constexpr Statement newest_date_of_series{"newest issue date", R"(
@@ -89,6 +89,15 @@ std::optional<Date> newest_issue_date(Transaction& tx, InvoiceKind kind) {
 }
 
 Result<InvoiceNumber> take_number(Transaction& tx, const NumberRequest& request) {
+  auto numbers = take_numbers(tx, request, 1);
+  if (!numbers) return std::unexpected(numbers.error());
+  return std::move(numbers->front());
+}
+
+Result<std::vector<InvoiceNumber>> take_numbers(Transaction& tx, const NumberRequest& request,
+                                                std::size_t count) {
+  std::vector<InvoiceNumber> numbers;
+  if (count == 0) return numbers;
   const auto newest = newest_issue_date(tx, request.kind);
   if (newest && request.issue_date < *newest) {
     return refuse("date", message("An invoice dated {} exists already: numbers follow dates.",
@@ -99,11 +108,15 @@ Result<InvoiceNumber> take_number(Transaction& tx, const NumberRequest& request)
   }
   const auto row = tx.require(raise_counter, {{"series", series_of(request.kind)},
                                               {"year", request.issue_date.year()},
+                                              {"count", static_cast<std::int64_t>(count)},
                                               {"date", request.issue_date}});
-  InvoiceNumber number{std::string(series_of(request.kind)), request.issue_date,
-                       row.number("last_number")};
-  number.text = number_text(request.format, number);
-  return number;
+  const auto last = row.number("last_number");
+  for (auto next = last - static_cast<std::int64_t>(count) + 1; next <= last; ++next) {
+    InvoiceNumber number{std::string(series_of(request.kind)), request.issue_date, next};
+    number.text = number_text(request.format, number);
+    numbers.push_back(std::move(number));
+  }
+  return numbers;
 }
 
 InvoiceNumber preview_number(Transaction& tx, const NumberRequest& request, std::int64_t ahead) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/date.h"
 #include "base/refusal.h"
@@ -42,6 +43,9 @@ struct NumberRequest {
 
 /// The next number. Refuses (field "date") when the series holds a later date.
 Result<InvoiceNumber> take_number(Transaction& tx, const NumberRequest& request);
+/// The next `count` of them, in order.
+Result<std::vector<InvoiceNumber>> take_numbers(Transaction& tx, const NumberRequest& request,
+                                                std::size_t count);
 /// What take_number would give after `ahead` others, without taking it.
 InvoiceNumber preview_number(Transaction& tx, const NumberRequest& request, std::int64_t ahead);
 /// The newest issue date of the series; absent when it is empty.

@@ -61,55 +61,6 @@ constexpr Statement sum_received{"sum of payments since", R"(
   from payments
   where date >= :since)"};
 
-constexpr Statement insert_invoice_row{"insert invoice", R"(
-  insert into invoices (kind, status, client_id, rectifies_id, reason, due_month, description,
-    currency, net, tax, total, created_at, created_by)
-  values (:kind, 'draft', :client, :rectifies, :reason, :due_month, :description,
-    :currency, :net, :tax, :total, :now, :author)
-  returning id)"};
-
-constexpr Statement insert_line{"insert invoice line", R"(
-  insert into invoice_lines (invoice_id, position, kind, order_id, service_id, description,
-    quantity, unit_price, period_start, period_next, net, tax_rate, explanation, corrects_id)
-  values (:invoice, :position, :kind, :order, :service, :description,
-    :quantity, :unit_price, :period_start, :period_next, :net, :tax_rate, :explanation, :corrects)
-  returning id)"};
-
-constexpr Statement insert_tax{"insert invoice tax", R"(
-  insert into invoice_taxes (invoice_id, tax_rate, base, tax)
-  values (:invoice, :tax_rate, :base, :tax))"};
-
-constexpr Statement update_draft{"update draft invoice", R"(
-  update invoices
-  set client_id = :client, description = :description, currency = :currency, net = :net, tax = :tax,
-    total = :total
-  where id = :invoice
-    and status = 'draft')"};
-
-constexpr Statement delete_lines{"delete draft lines", R"(
-  delete from invoice_lines
-  where invoice_id = :invoice
-    and invoice_id in (select id from invoices where id = :invoice and status = 'draft'))"};
-
-constexpr Statement delete_taxes{"delete draft taxes", R"(
-  delete from invoice_taxes
-  where invoice_id = :invoice
-    and invoice_id in (select id from invoices where id = :invoice and status = 'draft'))"};
-
-constexpr Statement delete_draft_row{"delete draft invoice", R"(
-  delete from invoices
-  where id = :invoice
-    and status = 'draft')"};
-
-constexpr Statement issue_draft{"issue invoice", R"(
-  update invoices
-  set status = 'issued', series = :series, year = :year, sequence = :sequence, number = :number,
-    issue_date = :issue_date, due_date = :due_date, buyer = :buyer, seller = :seller,
-    payment_text = :payment_text, tax_status = :tax_status, tax_note = :tax_note,
-    payment_code = :payment_code, issued_at = :now
-  where id = :invoice
-    and status = 'draft')"};
-
 std::optional<BillingPeriod> period_of(const Row& row) {
   const auto start = row.maybe_date("period_start");
   const auto next = row.maybe_date("period_next");
@@ -119,38 +70,6 @@ std::optional<BillingPeriod> period_of(const Row& row) {
 /// A person's id, or one that nobody has.
 Value own_id(const Viewer& viewer) {
   return viewer.user ? viewer.user->number() : -1;
-}
-
-std::vector<std::int64_t> insert_parts(Transaction& tx, InvoiceId id,
-                                       const std::vector<InvoiceLine>& lines,
-                                       const InvoiceSums& sums) {
-  std::vector<std::int64_t> ids;
-  for (const auto& line : lines) {
-    const auto& period = line.period;
-    const auto row =
-        tx.require(insert_line, {{"invoice", id},
-                                 {"position", static_cast<std::int64_t>(ids.size()) + 1},
-                                 {"kind", text(line.kind)},
-                                 {"order", line.order},
-                                 {"service", line.service},
-                                 {"description", line.description},
-                                 {"quantity", line.quantity.text()},
-                                 {"unit_price", line.unit_price.text()},
-                                 {"period_start", period ? Value(period->start) : Value()},
-                                 {"period_next", period ? Value(period->next) : Value()},
-                                 {"net", line.net.minor()},
-                                 {"tax_rate", line.tax_rate.points()},
-                                 {"explanation", line.explanation},
-                                 {"corrects", line.corrects ? Value(*line.corrects) : Value()}});
-    ids.push_back(row.number("id"));
-  }
-  for (const auto& tax : sums.taxes) {
-    tx.execute(insert_tax, {{"invoice", id},
-                            {"tax_rate", tax.rate.points()},
-                            {"base", tax.base.minor()},
-                            {"tax", tax.tax.minor()}});
-  }
-  return ids;
 }
 
 Currency currency_of(const Row& row) {
@@ -184,55 +103,115 @@ Invoice read_invoice_row(const Row& row) {
           .issued_at = row.maybe_instant("issued_at")};
 }
 
-std::optional<Invoice> find_invoice(Transaction& tx, const Viewer& viewer, InvoiceId id) {
-  const auto row = tx.find(find_invoice_by_id, {{"invoice", id},
-                                                {"drafts", viewer.is_admin()},
-                                                {"client", own_id(viewer)},
-                                                {"all", viewer.is_staff()}});
-  if (!row) return std::nullopt;
-  Invoice invoice = read_invoice_row(*row);
-  invoice.buyer = row->text("buyer");
-  invoice.seller = row->text("seller");
-  invoice.payment_text = row->text("payment_text");
-  invoice.tax_status = stored_tax_status(row->text("tax_status"));
-  invoice.tax_note = row->text("tax_note");
-  invoice.payment_code = row->text("payment_code");
+namespace {
+
+Parameters finder_of(const Viewer& viewer, InvoiceId id) {
+  return {{"invoice", id},
+          {"drafts", viewer.is_admin()},
+          {"client", own_id(viewer)},
+          {"all", viewer.is_staff()}};
+}
+
+Invoice whole_invoice(const Row& row) {
+  Invoice invoice = read_invoice_row(row);
+  invoice.buyer = row.text("buyer");
+  invoice.seller = row.text("seller");
+  invoice.payment_text = row.text("payment_text");
+  invoice.tax_status = stored_tax_status(row.text("tax_status"));
+  invoice.tax_note = row.text("tax_note");
+  invoice.payment_code = row.text("payment_code");
   return invoice;
+}
+
+InvoiceLine line_of(const Row& row, Currency currency) {
+  return {.kind = stored_line_kind(row.text("kind")),
+          .order = row.maybe_id<struct Order>("order_id"),
+          .service = row.maybe_id<struct Service>("service_id"),
+          .description = row.text("description"),
+          .quantity = Decimal::stored(row.text("quantity")),
+          .unit_price = Decimal::stored(row.text("unit_price")),
+          .period = period_of(row),
+          .net = Money(row.number("net"), currency),
+          .tax_rate = TaxRate::basis_points(row.number("tax_rate")),
+          .explanation = row.text("explanation"),
+          .id = row.number("id"),
+          .corrects = row.maybe_number("corrects_id")};
+}
+
+TaxSum tax_of(const Row& row, Currency currency) {
+  return {TaxRate::basis_points(row.number("tax_rate")), Money(row.number("base"), currency),
+          Money(row.number("tax"), currency)};
+}
+
+/// The parts of each invoice, every row read by `read`.
+template <typename Part>
+std::vector<std::vector<Part>> parts_of(Transaction& tx, const Statement& statement,
+                                        const std::vector<Invoice>& invoices,
+                                        Part (*read)(const Row&, Currency)) {
+  std::vector<Parameters> wanted;
+  for (const auto& invoice : invoices) wanted.push_back({{"invoice", invoice.id}});
+  const auto found = tx.select_each(statement, wanted);
+  std::vector<std::vector<Part>> parts(invoices.size());
+  for (std::size_t i = 0; i < invoices.size(); ++i) {
+    for (const auto& row : found[i]) parts[i].push_back(read(row, invoices[i].total.currency()));
+  }
+  return parts;
+}
+
+[[noreturn]] void throw_absent(InvoiceId id) {
+  throw NotFound(fmt::format("no invoice {} for this viewer", id.number()));
+}
+
+}  // namespace
+
+std::optional<Invoice> find_invoice(Transaction& tx, const Viewer& viewer, InvoiceId id) {
+  const auto row = tx.find(find_invoice_by_id, finder_of(viewer, id));
+  return row ? std::optional(whole_invoice(*row)) : std::nullopt;
 }
 
 Invoice require_invoice(Transaction& tx, const Viewer& viewer, InvoiceId id) {
   auto invoice = find_invoice(tx, viewer, id);
-  if (!invoice) throw NotFound(fmt::format("no invoice {} for this viewer", id.number()));
+  if (!invoice) throw_absent(id);
   return std::move(*invoice);
+}
+
+std::vector<Invoice> require_invoices(Transaction& tx, const Viewer& viewer,
+                                      const std::vector<InvoiceId>& ids) {
+  std::vector<Parameters> wanted;
+  for (const auto id : ids) wanted.push_back(finder_of(viewer, id));
+  const auto found = tx.select_each(find_invoice_by_id, wanted);
+  std::vector<Invoice> invoices;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (found[i].empty()) throw_absent(ids[i]);
+    invoices.push_back(whole_invoice(found[i].front()));
+  }
+  return invoices;
 }
 
 std::vector<InvoiceLine> list_invoice_lines(Transaction& tx, const Invoice& invoice) {
   std::vector<InvoiceLine> lines;
   for (const auto& row : tx.select(select_lines, {{"invoice", invoice.id}})) {
-    lines.push_back({.kind = stored_line_kind(row.text("kind")),
-                     .order = row.maybe_id<struct Order>("order_id"),
-                     .service = row.maybe_id<struct Service>("service_id"),
-                     .description = row.text("description"),
-                     .quantity = Decimal::stored(row.text("quantity")),
-                     .unit_price = Decimal::stored(row.text("unit_price")),
-                     .period = period_of(row),
-                     .net = Money(row.number("net"), invoice.total.currency()),
-                     .tax_rate = TaxRate::basis_points(row.number("tax_rate")),
-                     .explanation = row.text("explanation"),
-                     .id = row.number("id"),
-                     .corrects = row.maybe_number("corrects_id")});
+    lines.push_back(line_of(row, invoice.total.currency()));
   }
   return lines;
 }
 
+std::vector<std::vector<InvoiceLine>> list_lines_of(Transaction& tx,
+                                                    const std::vector<Invoice>& invoices) {
+  return parts_of(tx, select_lines, invoices, line_of);
+}
+
 std::vector<TaxSum> list_invoice_taxes(Transaction& tx, const Invoice& invoice) {
   std::vector<TaxSum> taxes;
-  const Currency currency = invoice.total.currency();
   for (const auto& row : tx.select(select_taxes, {{"invoice", invoice.id}})) {
-    taxes.push_back({TaxRate::basis_points(row.number("tax_rate")),
-                     Money(row.number("base"), currency), Money(row.number("tax"), currency)});
+    taxes.push_back(tax_of(row, invoice.total.currency()));
   }
   return taxes;
+}
+
+std::vector<std::vector<TaxSum>> list_taxes_of(Transaction& tx,
+                                               const std::vector<Invoice>& invoices) {
+  return parts_of(tx, select_taxes, invoices, tax_of);
 }
 
 std::vector<InvoiceRow> list_invoices_of_client(Transaction& tx, UserId client, int limit) {
@@ -252,87 +231,6 @@ OpenSums sum_open_invoices(Transaction& tx, Currency currency) {
           .received = Money(received.number("received"), currency),
           .unpaid_count = open.number("unpaid_count"),
           .overdue_count = open.number("overdue_count")};
-}
-
-InsertedInvoice insert_invoice(Transaction& tx, const NewInvoice& invoice,
-                               const std::vector<InvoiceLine>& lines, Currency currency,
-                               std::optional<UserId> author) {
-  return insert_invoice(tx, invoice, lines, sum_up(lines, currency), author);
-}
-
-InsertedInvoice insert_invoice(Transaction& tx, const NewInvoice& invoice,
-                               const std::vector<InvoiceLine>& lines, const InvoiceSums& sums,
-                               std::optional<UserId> author) {
-  const Currency currency = sums.total.currency();
-  const auto row =
-      tx.require(insert_invoice_row,
-                 {{"kind", text(invoice.kind)},
-                  {"client", invoice.client},
-                  {"rectifies", invoice.rectifies},
-                  {"reason", invoice.reason},
-                  {"due_month", invoice.due_month.empty() ? Value() : Value(invoice.due_month)},
-                  {"description", invoice.description},
-                  {"currency", currency.code()},
-                  {"net", sums.net.minor()},
-                  {"tax", sums.tax.minor()},
-                  {"total", sums.total.minor()},
-                  {"now", tx.now()},
-                  {"author", author}});
-  Invoice draft{.id = row.id<struct Invoice>("id"),
-                .kind = invoice.kind,
-                .status = InvoiceStatus::draft,
-                .client = invoice.client,
-                .client_name = {},
-                .rectifies = invoice.rectifies,
-                .reason = invoice.reason,
-                .description = invoice.description,
-                .net = sums.net,
-                .tax = sums.tax,
-                .total = sums.total,
-                .paid = Money::zero(currency),
-                .credited = Money::zero(currency),
-                .created_at = tx.now()};
-  auto line_ids = insert_parts(tx, draft.id, lines, sums);
-  return {std::move(draft), std::move(line_ids)};
-}
-
-bool replace_draft(Transaction& tx, InvoiceId id, const InvoiceDraft& draft, Currency currency) {
-  const auto sums = sum_up(draft.lines, currency);
-  const auto updated = tx.execute(update_draft, {{"client", draft.client},
-                                                 {"description", draft.description},
-                                                 {"currency", currency.code()},
-                                                 {"net", sums.net.minor()},
-                                                 {"tax", sums.tax.minor()},
-                                                 {"total", sums.total.minor()},
-                                                 {"invoice", id}});
-  if (updated == 0) return false;
-  tx.execute(delete_lines, {{"invoice", id}});
-  tx.execute(delete_taxes, {{"invoice", id}});
-  insert_parts(tx, id, draft.lines, sums);
-  return true;
-}
-
-bool delete_draft(Transaction& tx, InvoiceId id) {
-  tx.execute(delete_lines, {{"invoice", id}});
-  tx.execute(delete_taxes, {{"invoice", id}});
-  return tx.execute(delete_draft_row, {{"invoice", id}}) == 1;
-}
-
-bool mark_issued(Transaction& tx, InvoiceId id, const Issue& issue) {
-  return tx.execute(issue_draft, {{"series", issue.number.series},
-                                  {"year", issue.number.year()},
-                                  {"sequence", issue.number.sequence},
-                                  {"number", issue.number.text},
-                                  {"issue_date", issue.number.issue_date},
-                                  {"due_date", issue.due_date},
-                                  {"buyer", issue.buyer},
-                                  {"seller", issue.seller},
-                                  {"payment_text", issue.payment_text},
-                                  {"tax_status", text(issue.tax_status)},
-                                  {"tax_note", issue.tax_note},
-                                  {"payment_code", issue.payment_code},
-                                  {"now", tx.now()},
-                                  {"invoice", id}}) == 1;
 }
 
 }  // namespace cstims

@@ -19,6 +19,13 @@ std::optional<Invoice> find_invoice(Transaction& tx, const Viewer& viewer, Invoi
 Invoice require_invoice(Transaction& tx, const Viewer& viewer, InvoiceId id);  // throws NotFound
 std::vector<InvoiceLine> list_invoice_lines(Transaction& tx, const Invoice& invoice);
 std::vector<TaxSum> list_invoice_taxes(Transaction& tx, const Invoice& invoice);
+// The same of many, in order.
+std::vector<Invoice> require_invoices(Transaction& tx, const Viewer& viewer,
+                                      const std::vector<InvoiceId>& ids);  // throws NotFound
+std::vector<std::vector<InvoiceLine>> list_lines_of(Transaction& tx,
+                                                    const std::vector<Invoice>& invoices);
+std::vector<std::vector<TaxSum>> list_taxes_of(Transaction& tx,
+                                               const std::vector<Invoice>& invoices);
 
 /// An invoice in a list: without the printed texts.
 using InvoiceRow = Invoice;
@@ -56,6 +63,15 @@ struct InsertedInvoice {
 InsertedInvoice insert_invoice(Transaction& tx, const NewInvoice& invoice,
                                const std::vector<InvoiceLine>& lines, Currency currency,
                                std::optional<UserId> author);
+/// Several at once.
+struct InvoiceInsert {
+  NewInvoice invoice;
+  std::vector<InvoiceLine> lines;
+  InvoiceSums sums;
+};
+std::vector<InsertedInvoice> insert_invoices(Transaction& tx,
+                                             const std::vector<InvoiceInsert>& invoices,
+                                             std::optional<UserId> author);
 /// With sums that its lines alone do not give: of a rectifying invoice that takes the last cents.
 InsertedInvoice insert_invoice(Transaction& tx, const NewInvoice& invoice,
                                const std::vector<InvoiceLine>& lines, const InvoiceSums& sums,
@@ -65,6 +81,7 @@ bool replace_draft(Transaction& tx, InvoiceId id, const InvoiceDraft& draft, Cur
 bool delete_draft(Transaction& tx, InvoiceId id);
 
 struct Issue {
+  InvoiceId invoice;
   InvoiceNumber number;  // and issue date
   Date due_date;
   std::string buyer;
@@ -74,7 +91,7 @@ struct Issue {
   std::string tax_note = {};
   std::string payment_code = {};
 };
-/// False when it is no draft (any more).
-bool mark_issued(Transaction& tx, InvoiceId id, const Issue& issue);
+/// Throws Conflict naming the first that is no draft (any more).
+void mark_issued(Transaction& tx, const std::vector<Issue>& issues);
 
 }  // namespace cstims

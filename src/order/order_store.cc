@@ -39,18 +39,6 @@ constexpr Statement list_of_client{"orders of client", R"(
   order by case when o.status = 'ended' then 1 else 0 end, o.id desc
   limit :limit)"};
 
-constexpr Statement list_due{"orders due", R"(
-  select o.id, o.service_id, s.name as service_name, o.name, o.client_id, u.username, o.status,
-    o.ordered_at, o.billing, o.billing_from, o.earlier_billing, o.options, o.comments, o.notes,
-    o.activated_on, o.ends_on, o.next_due_on, o.quantity, o.anchor_day, o.trial_days, o.coupon_id,
-    o.discount, o.bills_suspended, o.billing_paused
-  from orders o
-  join services s on s.id = o.service_id
-  join users u on u.id = o.client_id
-  where o.next_due_on is not null
-    and o.next_due_on <= :up_to
-  order by o.client_id, o.id)"};
-
 /// Around the rows of one page.
 constexpr std::string_view columns = R"(
   select o.id, o.service_id, s.name as service_name, o.name, o.client_id, u.username, o.status,
@@ -140,18 +128,6 @@ constexpr Statement find_ticket{"order tickets", R"(
   from tickets
   where order_id = :order
   limit 1)"};
-
-constexpr Statement insert_event{"order event insert", R"(
-  insert into order_events (order_id, at, user_id, event, detail, reason)
-  values (:order, :now, :user, :event, :detail, :reason)
-  returning id)"};
-
-constexpr Statement list_events{"order events", R"(
-  select e.at, u.username, u.type, e.event, e.detail, e.reason
-  from order_events e
-  left join users u on u.id = e.user_id
-  where e.order_id = :order
-  order by e.id)"};
 
 std::optional<unsigned> anchor_day_from(const Row& row) {
   const auto day = row.maybe_number("anchor_day");
@@ -305,10 +281,6 @@ std::vector<Order> list_orders_of_client(Transaction& tx, UserId client, int lim
                      Viewer::nobody());
 }
 
-std::vector<Order> list_due_orders(Transaction& tx, Date up_to) {
-  return orders_from(tx.select(list_due, {{"up_to", up_to}}), Viewer::of_system("billing"));
-}
-
 std::vector<OrderId> list_orders_to_end(Transaction& tx, Date today, int limit) {
   std::vector<OrderId> ids;
   for (const auto& row : tx.select(list_to_end, {{"today", today}, {"limit", limit}})) {
@@ -334,7 +306,7 @@ void update_order(Transaction& tx, const Order& order) {
 }
 
 void set_next_due(Transaction& tx, OrderId id, std::optional<Date> date) {
-  tx.execute(update_next_due, {{"next_due_on", date}, {"order", id}});
+  tx.post(update_next_due, {{"next_due_on", date}, {"order", id}});
 }
 
 void delete_order_row(Transaction& tx, OrderId id) {
@@ -343,11 +315,41 @@ void delete_order_row(Transaction& tx, OrderId id) {
   tx.execute(delete_row, {{"order", id}});
 }
 
-BilledSoFar billed_so_far(Transaction& tx, OrderId id) {
-  const auto row = tx.require(find_billed, {{"order", id}});
+namespace {
+
+BilledSoFar billed_from(const Row& row) {
   return {.recurring_until = row.maybe_date("recurring_until"),
           .setup = !row.is_null("setup"),
           .last_once = row.maybe_date("last_once")};
+}
+
+OrderToBill order_to_bill(const std::vector<Row>& found, const Row& billed) {
+  if (found.empty()) return {std::nullopt, {}, "it is gone"};
+  try {
+    return {order_from(found.front(), Viewer::of_system("billing")), billed_from(billed)};
+  } catch (const Failure& error) {
+    return {std::nullopt, {}, error.what()};
+  }
+}
+
+}  // namespace
+
+BilledSoFar billed_so_far(Transaction& tx, OrderId id) {
+  return billed_from(tx.require(find_billed, {{"order", id}}));
+}
+
+std::vector<OrderToBill> list_orders_to_bill(Transaction& tx, const std::vector<OrderId>& ids) {
+  std::vector<Parameters> wanted;
+  std::vector<Parameters> billed;
+  for (const auto id : ids) {
+    wanted.push_back({{"order", id}, {"client", 0}, {"sees_all", true}});
+    billed.push_back({{"order", id}});
+  }
+  const auto rows = tx.select_each(find_order_by_id, wanted);
+  const auto so_far = tx.require_each(find_billed, billed);
+  std::vector<OrderToBill> orders;
+  for (std::size_t i = 0; i < ids.size(); ++i) orders.push_back(order_to_bill(rows[i], so_far[i]));
+  return orders;
 }
 
 std::vector<std::string> list_order_dependents(Transaction& tx, OrderId id) {
@@ -355,32 +357,6 @@ std::vector<std::string> list_order_dependents(Transaction& tx, OrderId id) {
   if (tx.find(find_invoice_line, {{"order", id}})) found.emplace_back("invoices");
   if (tx.find(find_ticket, {{"order", id}})) found.emplace_back("tickets");
   return found;
-}
-
-std::int64_t insert_order_event(Transaction& tx, const NewOrderEvent& event) {
-  return tx
-      .require(insert_event, {{"order", event.order},
-                              {"now", tx.now()},
-                              {"user", event.user},
-                              {"event", event.event},
-                              {"detail", event.detail},
-                              {"reason", event.reason}})
-      .number("id");
-}
-
-std::vector<OrderEvent> list_order_events(Transaction& tx, const Viewer& viewer, OrderId id) {
-  std::vector<OrderEvent> events;
-  for (const auto& row : tx.select(list_events, {{"order", id}})) {
-    const bool by_client = row.maybe_text("type") == "client";
-    const bool named = by_client || viewer.is_staff();
-    events.push_back({.at = row.instant("at"),
-                      .user_name = named ? row.maybe_text("username").value_or("") : "",
-                      .by_client = by_client,
-                      .event = row.text("event"),
-                      .detail = row.text("detail"),
-                      .reason = row.text("reason")});
-  }
-  return events;
 }
 
 }  // namespace cstims

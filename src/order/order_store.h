@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,8 +23,6 @@ Page<Order> list_orders(Transaction& tx, const Viewer& viewer, const Listing& li
 const ListingRules& order_listing_rules();
 /// Newest first; ended ones last.
 std::vector<Order> list_orders_of_client(Transaction& tx, UserId client, int limit);
-/// Orders with something due on or before that day, by client and id.
-std::vector<Order> list_due_orders(Transaction& tx, Date up_to);
 /// Active or suspended orders whose last day has passed.
 std::vector<OrderId> list_orders_to_end(Transaction& tx, Date today, int limit);
 
@@ -56,6 +55,15 @@ void delete_order_row(Transaction& tx, OrderId id);  // and its events
 
 /// What has been invoiced of it.
 BilledSoFar billed_so_far(Transaction& tx, OrderId id);
+
+/// An order with what has been invoiced of it, or why it cannot be read.
+struct OrderToBill {
+  std::optional<Order> order;  // absent: see fault
+  BilledSoFar billed;
+  std::string fault = {};
+};
+/// For a billing run, which nobody acts in: in the order of `ids`.
+std::vector<OrderToBill> list_orders_to_bill(Transaction& tx, const std::vector<OrderId>& ids);
 /// "invoices", "tickets": what names this order, so that it cannot be deleted.
 std::vector<std::string> list_order_dependents(Transaction& tx, OrderId id);
 

@@ -1,0 +1,2 @@
+-- SQLite keeps texts as they are.
+select 1;
