@@ -36,7 +36,7 @@ class Person {
   static async of(name, options = {}) {
     const person = new Person();
     person.name = name;
-    person.context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
+    person.context = await browser.newContext({viewport: {width: 1280, height: 900}, reducedMotion: 'reduce', ...options});
     person.page = await person.context.newPage();
     person.said = [];
     person.page.on('console', (message) => {
