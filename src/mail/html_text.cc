@@ -154,15 +154,18 @@ std::string attribute(std::string_view attributes, std::string_view name) {
   return {};
 }
 
-constexpr std::array blocks{"p",    "div",     "tr",      "li",         "ul",    "ol", "table",
-                            "h1",   "h2",      "h3",      "h4",         "h5",    "h6", "pre",
-                            "hr",   "section", "article", "dl",         "dt",    "dd", "br",
-                            "form", "header",  "footer",  "blockquote", "center"};
-constexpr std::array paragraphs{"p", "h1", "h2", "h3", "h4", "table", "ul", "ol", "blockquote"};
-constexpr std::array skipped{"head",     "style", "script", "title",  "noscript",
-                             "template", "svg",   "object", "select", "textarea"};
-constexpr std::array without_end{"br",   "img", "hr",  "input", "meta",
-                                 "link", "wbr", "col", "area",  "base"};
+// With their lengths known, most comparisons end at once.
+constexpr auto blocks = std::to_array<std::string_view>(
+    {"p",  "div", "tr", "li",   "ul",     "ol",     "table",      "h1",      "h2",
+     "h3", "h4",  "h5", "h6",   "pre",    "hr",     "section",    "article", "dl",
+     "dt", "dd",  "br", "form", "header", "footer", "blockquote", "center"});
+constexpr auto paragraphs = std::to_array<std::string_view>(
+    {"p", "h1", "h2", "h3", "h4", "table", "ul", "ol", "blockquote"});
+constexpr auto skipped =
+    std::to_array<std::string_view>({"head", "style", "script", "title", "noscript", "template",
+                                     "svg", "object", "select", "textarea"});
+constexpr auto without_end = std::to_array<std::string_view>(
+    {"br", "img", "hr", "input", "meta", "link", "wbr", "col", "area", "base"});
 
 template <typename List>
 bool is_one_of(const List& list, std::string_view name) {

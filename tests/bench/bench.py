@@ -11,6 +11,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scenario"))
+from mail_bench import largest_mails  # noqa: E402
 from world import PROGRAM, ROOT, Program  # noqa: E402
 
 REFERENCE = ROOT / "build/release/tests/reference_bench"
@@ -180,14 +181,15 @@ def main():
     parser.add_argument("--clients", type=int, default=20000)
     parser.add_argument("--small", type=int, default=200)
     parser.add_argument("--many", type=int, default=66667, help="clients of the largest invoice run; 0: none")
-    parser.add_argument("--only", choices=["pages", "invoices"], help="one half")
+    parser.add_argument("--only", choices=["pages", "invoices", "mail"], help="one part")
     parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--client", default="client1", help="a user that bench load makes")
     options = parser.parse_args()
-    if options.only != "invoices":
-        pages(options)
-    if options.only != "pages":
-        invoices(options)
+    parts = {"pages": lambda: pages(options), "invoices": lambda: invoices(options),
+             "mail": lambda: largest_mails(PROGRAM, say)}
+    for name, part in parts.items():
+        if options.only in (None, name):
+            part()
 
 
 def pages(options):
