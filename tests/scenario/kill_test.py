@@ -17,7 +17,7 @@ from world import PROGRAM, Program
 
 KILLS = 200 if os.environ.get("CSTIMS_TEST_LONG") else 20
 KILLS_OF_ONE_RUN = 5
-CLIENTS = 40
+CLIENTS = 120  # more than a run bills in one transaction
 AHEAD = (datetime.date.today() + datetime.timedelta(days=31)).isoformat()
 RUN = ["invoice", "run", "--force", "--date", AHEAD]
 
