@@ -898,6 +898,15 @@ CREATE INDEX ticket_entries_author on ticket_entries (author_id) where author_id
 
 CREATE INDEX ticket_entries_ticket on ticket_entries (ticket_id, id);
 
+CREATE TABLE ticket_filters (
+  id integer primary key autoincrement,
+  user_id integer not null constraint ticket_filters_user references users (id) on delete cascade,
+  name text not null constraint ticket_filters_name_length check (length(name) between 1 and 60),
+  query text not null,
+  created_at text not null,
+  constraint ticket_filters_name unique (user_id, name)
+);
+
 CREATE TABLE tickets (
   id integer primary key autoincrement,
   client_id integer not null constraint tickets_client references users (id),
@@ -911,7 +920,7 @@ CREATE TABLE tickets (
   waiting_for text not null constraint tickets_waiting_for check (waiting_for in ('staff', 'client')),
   closed_at text,
   closed_by integer constraint tickets_closed_by references users (id),
-  close_comment text not null default '',
+  close_comment text not null default '', priority integer not null default 2 constraint tickets_priority check (priority between 1 and 4), targets_from text, answered_at text, paused_at text, paused_seconds integer not null default 0 constraint tickets_paused check (paused_seconds >= 0), reply_due_at text, solution_due_at text, due_at text not null default '9999-12-31T23:59:59Z',
   constraint tickets_closure check ((status = 'open') = (closed_at is null))
 );
 
@@ -923,13 +932,17 @@ CREATE INDEX tickets_last_entry on tickets (last_entry_at, id);
 
 CREATE INDEX tickets_order on tickets (order_id) where order_id is not null;
 
-CREATE INDEX tickets_queue on tickets (status desc, waiting_for desc, last_entry_at, id);
+CREATE INDEX tickets_queue on tickets (status desc, due_at, waiting_for desc, last_entry_at, id);
 
-CREATE INDEX tickets_queue_of_assignee on tickets (assignee_id, status desc, waiting_for desc, last_entry_at, id);
+CREATE INDEX tickets_queue_by_priority on tickets (priority desc, status desc, due_at, waiting_for desc, last_entry_at, id);
+
+CREATE INDEX tickets_queue_of_assignee on tickets (assignee_id, status desc, due_at, waiting_for desc, last_entry_at, id);
 
 CREATE INDEX tickets_search on tickets (subject, client_id);
 
 CREATE INDEX tickets_status_id on tickets (status, id);
+
+CREATE INDEX tickets_waiting on tickets (waiting_for, status desc, due_at, last_entry_at, id);
 
 CREATE TABLE users (
   id integer primary key autoincrement,

@@ -106,6 +106,53 @@
     setTimeout(refresh, 1000);
   }
 
+  // Keys of the helpdesk. A key with Ctrl, Alt or Meta is the browser's, and one pressed in a field is typing.
+  const dialog = document.querySelector("[data-keys-dialog]");
+  if (dialog) {
+    const remembered = (value) => {
+      try {
+        if (value !== undefined) localStorage.setItem("keys", value);
+        return localStorage.getItem("keys");
+      } catch {
+        return null; // storage may be switched off; then they hold for this page
+      }
+    };
+    let used = remembered() !== "off";
+    const box = dialog.querySelector("[data-keys-switch]");
+    box.checked = used;
+    box.addEventListener("change", () => {
+      used = box.checked;
+      remembered(used ? "on" : "off");
+    });
+    document.querySelector("[data-keys-hint]").hidden = false;
+    document.querySelector("[data-keys-help]").addEventListener("click", () => dialog.showModal());
+
+    const links = [...document.querySelectorAll("[data-keys=queue] tbody tr td:first-child a")];
+    let chosen = links.findIndex((link) => link === document.activeElement);
+    const choose = (step) => {
+      if (links.length === 0) return;
+      chosen = Math.min(Math.max(chosen + step, 0), links.length - 1);
+      for (const link of links) link.closest("tr").classList.toggle("chosen", link === links[chosen]);
+      links[chosen].focus();
+    };
+    const acts = {
+      j: () => choose(1),
+      k: () => choose(chosen < 0 ? 1 : -1),
+      o: () => links[chosen]?.click(),
+      "/": () => document.querySelector(".list-search input")?.focus(),
+      r: () => document.querySelector("#reply-title")?.closest("section").querySelector("textarea")?.focus(),
+      "?": () => dialog.showModal(),
+    };
+    document.addEventListener("keydown", (event) => {
+      if (!used || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+      if (dialog.open || event.target.closest("input, textarea, select, [contenteditable]")) return;
+      const act = Object.hasOwn(acts, event.key) ? acts[event.key] : null;
+      if (!act) return; // Enter opens the link that has the focus
+      event.preventDefault();
+      act();
+    });
+  }
+
   // Light or dark, remembered in this browser (theme.js reads it before the page is drawn).
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");

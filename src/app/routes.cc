@@ -35,6 +35,7 @@
 #include "ticket/canned_reply_pages.h"
 #include "ticket/ticket_management_pages.h"
 #include "ticket/ticket_pages.h"
+#include "ticket/ticket_queue_pages.h"
 
 namespace cstims {
 namespace {
@@ -130,6 +131,7 @@ constexpr Route table[] = {
     {"GET", "/tickets/{ticket}", signed_in, show_ticket},
     {"POST", "/tickets/{ticket}/replies", signed_in, create_reply, Body::files},
     {"POST", "/tickets/{ticket}/assignment", helpdesk, create_assignment, Body::form},
+    {"POST", "/tickets/{ticket}/priority", helpdesk, update_ticket_priority, Body::form},
     {"POST", "/tickets/{ticket}/closure", signed_in, create_closure, Body::form},
     {"POST", "/tickets/{ticket}/reopening", signed_in, create_reopening, Body::form},
     {"GET", "/tickets/{ticket}/attachments/{attachment}", signed_in, download_attachment},
@@ -141,6 +143,8 @@ constexpr Route table[] = {
     {"GET", "/cannedreplies/{canned}", helpdesk, edit_canned_reply_page},
     {"POST", "/cannedreplies/{canned}", helpdesk, update_canned_reply_entry, Body::form},
     {"POST", "/cannedreplies/{canned}/deletion", helpdesk, delete_canned_reply_entry, Body::form},
+    {"POST", "/helpdesk/filters", helpdesk, create_ticket_filter, Body::form},
+    {"POST", "/helpdesk/filters/deletion", helpdesk, delete_ticket_filter, Body::form},
     {"GET", "/managetickets", admin, list_tickets_page},
     {"GET", "/managetickets/new", admin, new_ticket_entry},
     {"POST", "/managetickets", admin, create_ticket_entry, Body::form},

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "invoice/invoice_numbering.h"
 #include "pdf/pdf_document.h"
+#include "ticket/ticket_targets.h"
 
 namespace cstims {
 namespace {
@@ -144,6 +145,12 @@ constexpr std::array table{
     Setting{"bank.csv_dates", text, "dmy",
             "Order of day, month and year: dmy, mdy or ymd; years of four digits in front are "
             "always understood."},
+    Setting{"tickets.targets", text, "",
+            "Hours of business to the first reply and to the solution, by priority: "
+            "urgent=1/8, high=4/24, normal=8/40, low=0/0. 0: none; empty: no targets."},
+    Setting{"tickets.business_hours", text, "09:00-18:00",
+            "When those hours pass, each day; 00:00-24:00: day and night."},
+    Setting{"tickets.business_days", text, "mon-fri", "On which days: mon-fri or mon,wed,sat."},
     Setting{"account.shortest_password", number, "15", "Characters a password needs: 8 to 64."},
     Setting{"jobs.order_end", time_of_day, "00:05",
             "When orders that reached their last day end; off: never."},
@@ -432,6 +439,10 @@ Site make_site(const Settings& settings) {
       .helpdesk_list_id = settings.text("mail.helpdesk_list_id"),
       .known_clients_open_tickets = settings.flag("mail.known_clients_open_tickets"),
       .raw_days = static_cast<int>(settings.number("mail.raw_days"))};
+  auto targets =
+      read_targets(settings.text("tickets.targets"), settings.text("tickets.business_hours"),
+                   settings.text("tickets.business_days"));
+  if (!targets) mistakes.push_back(targets.error().english());
   Site site{.name = single_line(settings.text("site.name")),
             .url = url,
             .tagline = settings.text("site.tagline"),
@@ -462,7 +473,8 @@ Site make_site(const Settings& settings) {
                         .overdue_days = settings.days_list("billing.overdue_days"),
                         .suspend_days = settings.days("billing.suspend_days")},
             .bank_csv = bank_csv,
-            .mail_in = mail_in};
+            .mail_in = mail_in,
+            .targets = targets.value_or(TargetSettings())};
   if (site.name.empty()) mistakes.emplace_back("site.name: the provider needs a name");
   throw_mistakes(mistakes);
   return site;

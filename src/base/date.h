@@ -78,6 +78,9 @@ class TimeZone {
   std::string mail_date(Instant instant) const;
   /// The first instant of that day there.
   Instant start_of(Date date) const;
+  /// When the clocks there show that time of that day (24 h: the next day begins); where they skip
+  /// it, the moment they do, and where they show it twice, the first.
+  Instant at(Date date, std::chrono::minutes time) const;
   const std::string& name() const { return name_; }
 
  private:

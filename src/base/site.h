@@ -2,6 +2,8 @@
 // while running.
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -36,6 +38,18 @@ struct MailInSettings {
   std::string helpdesk_list_id = {};  // of the helpdesk's mailing list, without brackets
   bool known_clients_open_tickets = false;
   int raw_days = 90;  // how long mails are kept as they came
+};
+
+/// By when tickets should be answered and solved, in hours of business; 0: no such target.
+struct TargetHours {
+  int first_reply = 0;
+  int solution = 0;
+};
+struct TargetSettings {
+  std::array<TargetHours, 4> of_priority = {};  // low, normal, high, urgent
+  std::chrono::minutes opens{9 * 60};           // of each business day, in the site's zone
+  std::chrono::minutes closes{18 * 60};
+  std::array<bool, 7> days = {true, true, true, true, true, false, false};  // Monday first
 };
 
 /// How the bank writes CSV files, as far as it is not found out: bank/bank_file.h says it in full.
@@ -79,6 +93,7 @@ struct Site {
   DunningSettings dunning = {};
   BankCsvSettings bank_csv = {};
   MailInSettings mail_in = {};
+  TargetSettings targets = {};
   bool https() const { return url.starts_with("https://"); }
 };
 

@@ -61,10 +61,13 @@ std::string TimeZone::mail_date(Instant instant) const {
 }
 
 Instant TimeZone::start_of(Date date) const {
-  const date::local_seconds midnight{date.days().time_since_epoch()};
-  // Some zones skip or repeat midnight on a night; the earliest instant is right for both.
-  const auto start = zone_of(zone_).to_sys(midnight, date::choose::earliest);
-  return Instant(start.time_since_epoch().count());
+  return at(date, std::chrono::minutes(0));  // some zones skip or repeat midnight on a night
+}
+
+Instant TimeZone::at(Date date, std::chrono::minutes time) const {
+  const date::local_seconds local{date.days().time_since_epoch() + time};
+  const auto instant = zone_of(zone_).to_sys(local, date::choose::earliest);
+  return Instant(instant.time_since_epoch().count());
 }
 
 }  // namespace cstims

@@ -26,14 +26,19 @@ constexpr Names<EntryKind, 3> kinds{
     {{EntryKind::reply, "reply"}, {EntryKind::note, "note"}, {EntryKind::event, "event"}}};
 constexpr Names<EntrySource, 3> sources{
     {{EntrySource::web, "web"}, {EntrySource::mail, "mail"}, {EntrySource::system, "system"}}};
-constexpr Names<TicketEvent, 8> events{{{TicketEvent::assigned, "assigned"},
+constexpr Names<TicketPriority, 4> priorities{{{TicketPriority::low, "low"},
+                                               {TicketPriority::normal, "normal"},
+                                               {TicketPriority::high, "high"},
+                                               {TicketPriority::urgent, "urgent"}}};
+constexpr Names<TicketEvent, 9> events{{{TicketEvent::assigned, "assigned"},
                                         {TicketEvent::taken_over, "taken over"},
                                         {TicketEvent::released, "released"},
                                         {TicketEvent::closed, "closed"},
                                         {TicketEvent::nofix, "nofix"},
                                         {TicketEvent::reopened, "reopened"},
                                         {TicketEvent::edited, "edited"},
-                                        {TicketEvent::mail_held_back, "mail held back"}}};
+                                        {TicketEvent::mail_held_back, "mail held back"},
+                                        {TicketEvent::prioritized, "prioritized"}}};
 
 template <typename Enum, std::size_t count>
 std::string_view name_of(const Names<Enum, count>& names, Enum value) {
@@ -104,12 +109,18 @@ std::string_view text(EntrySource source) {
 std::string_view text(TicketEvent event) {
   return name_of(events, event);
 }
+std::string_view text(TicketPriority priority) {
+  return name_of(priorities, priority);
+}
 
 std::optional<TicketStatus> parse_ticket_status(std::string_view text) {
   return value_of(statuses, text);
 }
 std::optional<TicketEvent> parse_ticket_event(std::string_view text) {
   return value_of(events, text);
+}
+std::optional<TicketPriority> parse_ticket_priority(std::string_view text) {
+  return value_of(priorities, text);
 }
 
 TicketStatus stored_ticket_status(std::string_view text) {
@@ -124,6 +135,11 @@ EntryKind stored_entry_kind(std::string_view text) {
 EntrySource stored_entry_source(std::string_view text) {
   return stored(sources, text);
 }
+TicketPriority stored_ticket_priority(std::int64_t number) {
+  const auto priority = static_cast<TicketPriority>(number);
+  if (number >= 1 && number <= static_cast<std::int64_t>(priorities.size())) return priority;
+  throw DatabaseError("a ticket has the unknown priority " + std::to_string(number));
+}
 
 Message shown(TicketStatus status) {
   switch (status) {
@@ -137,6 +153,25 @@ Message shown(TicketStatus status) {
   return message("Open");
 }
 
+Message shown(TicketPriority priority) {
+  switch (priority) {
+    case TicketPriority::low:
+      return message("low");
+    case TicketPriority::normal:
+      return message("normal");
+    case TicketPriority::high:
+      return message("high");
+    case TicketPriority::urgent:
+      return message("urgent");
+  }
+  return message("normal");
+}
+
+std::optional<Instant> TargetTimes::first() const {
+  if (!reply_due || !solution_due) return reply_due ? reply_due : solution_due;
+  return std::min(*reply_due, *solution_due);
+}
+
 std::string EventText::body() const {
   return detail.empty() ? std::string(text(event)) : std::string(text(event)) + "\n" + detail;
 }
@@ -147,6 +182,15 @@ EventText EventText::stored(std::string_view body) {
   if (!event) throw DatabaseError("a ticket's event is none");
   return {*event, end == std::string_view::npos ? "" : std::string(body.substr(end + 1))};
 }
+
+namespace {
+Message describe_priority(std::string_view priority, const std::string& who) {
+  if (priority == "low") return message("{} set the priority to low.", {who});
+  if (priority == "high") return message("{} set the priority to high.", {who});
+  if (priority == "urgent") return message("{} set the priority to urgent.", {who});
+  return message("{} set the priority to normal.", {who});
+}
+}  // namespace
 
 Message describe(const EventText& event, std::string_view author) {
   const std::string who(author);
@@ -163,6 +207,8 @@ Message describe(const EventText& event, std::string_view author) {
     case TicketEvent::mail_held_back:
       return message("An automatic mail to {} was held back: it got too many in a short time.",
                      {event.detail});
+    case TicketEvent::prioritized:
+      return describe_priority(event.detail, who);
     case TicketEvent::closed:
       return who.empty() ? message("The ticket was closed.")
                          : message("{} closed the ticket.", {who});
@@ -202,6 +248,10 @@ Result<void> may_assign(const Viewer& viewer, const Ticket& ticket) {
   require_helpdesk(viewer);
   if (ticket.is_open()) return {};
   return refuse("", message("The ticket is closed. Reopen it before you assign it."));
+}
+
+void require_may_prioritize(const Viewer& viewer) {
+  require_helpdesk(viewer);
 }
 
 Result<void> may_close(const Viewer& viewer, const Ticket& ticket, TicketStatus as) {
@@ -248,6 +298,12 @@ Result<Assignment> parse_assignment(const FormData& form) {
   return reader.finish(assignment);
 }
 
+Result<TicketPriority> parse_priority(const FormData& form) {
+  FormReader reader(form);
+  const auto word = reader.choice("priority", {"low", "normal", "high", "urgent"}, true);
+  return reader.finish(parse_ticket_priority(word).value_or(TicketPriority::normal));
+}
+
 Result<Closure> parse_closure(const FormData& form) {
   FormReader reader(form);
   const auto status = reader.choice("status", {"closed", "nofix"}, true);
@@ -268,6 +324,8 @@ Result<TicketEdit> parse_ticket_edit(const FormData& form) {
   const auto status = reader.choice("status", {"open", "closed", "nofix"}, true);
   edit.status = parse_ticket_status(status).value_or(TicketStatus::open);
   edit.assignee = read_maybe_id<struct User>(reader, "assignee");
+  edit.priority =
+      parse_ticket_priority(reader.choice("priority", {"low", "normal", "high", "urgent"}, false));
   return reader.finish(std::move(edit));
 }
 

@@ -31,23 +31,45 @@ enum class TicketEvent {
   nofix,
   reopened,
   edited,
-  mail_held_back
+  mail_held_back,
+  prioritized
 };
+/// Stored as this number, which sorts.
+enum class TicketPriority { low = 1, normal, high, urgent };
 
 std::string_view text(TicketStatus status);
 std::string_view text(WaitingFor waiting_for);
 std::string_view text(EntryKind kind);
 std::string_view text(EntrySource source);
 std::string_view text(TicketEvent event);
+std::string_view text(TicketPriority priority);
 std::optional<TicketStatus> parse_ticket_status(std::string_view text);
 std::optional<TicketEvent> parse_ticket_event(std::string_view text);
+std::optional<TicketPriority> parse_ticket_priority(std::string_view text);
 // Of the database; throw DatabaseError for anything else.
 TicketStatus stored_ticket_status(std::string_view text);
 WaitingFor stored_waiting_for(std::string_view text);
 EntryKind stored_entry_kind(std::string_view text);
 EntrySource stored_entry_source(std::string_view text);
+TicketPriority stored_ticket_priority(std::int64_t number);
 /// "Open", "Closed", "Won't be fixed", for people.
 Message shown(TicketStatus status);
+Message shown(TicketPriority priority);
+
+/// From what the targets follow; ticket_targets.h says how.
+struct TargetClock {
+  std::optional<Instant> from = {};         // absent: the opening
+  std::optional<Instant> answered_at = {};  // by staff, in public
+  std::optional<Instant> paused_at = {};    // since then it waits for the client
+  std::int64_t paused_seconds = 0;          // of business hours, before that
+};
+/// By when it should be answered and solved; absent: no target, or not our turn.
+struct TargetTimes {
+  std::optional<Instant> reply_due = {};
+  std::optional<Instant> solution_due = {};
+
+  std::optional<Instant> first() const;
+};
 
 struct Ticket {
   TicketId id;
@@ -63,6 +85,9 @@ struct Ticket {
   std::optional<Instant> closed_at;
   std::optional<UserId> closed_by;
   std::string close_comment;
+  TicketPriority priority = TicketPriority::normal;
+  TargetClock clock = {};
+  TargetTimes due = {};
 
   bool is_open() const { return status == TicketStatus::open; }
 };
@@ -106,6 +131,7 @@ bool visible_to(const Viewer& viewer, const TicketEntry& entry);
 Result<void> may_reply(const Viewer& viewer, const Ticket& ticket, Instant now);
 void require_may_note(const Viewer& viewer);
 Result<void> may_assign(const Viewer& viewer, const Ticket& ticket);
+void require_may_prioritize(const Viewer& viewer);
 Result<void> may_close(const Viewer& viewer, const Ticket& ticket, TicketStatus as);
 Result<void> may_reopen(const Viewer& viewer, const Ticket& ticket, Instant now);
 
@@ -138,6 +164,9 @@ struct Assignment {
 };
 Result<Assignment> parse_assignment(const FormData& form);
 
+/// /tickets/{id}/priority.
+Result<TicketPriority> parse_priority(const FormData& form);
+
 /// /tickets/{id}/closure.
 struct Closure {
   TicketStatus status = TicketStatus::closed;
@@ -153,6 +182,7 @@ struct TicketEdit {
   std::string body;
   TicketStatus status;
   std::optional<UserId> assignee;
+  std::optional<TicketPriority> priority = {};  // absent: as it is
 };
 Result<TicketEdit> parse_ticket_edit(const FormData& form);
 

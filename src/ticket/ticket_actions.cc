@@ -6,6 +6,7 @@
 #include "base/failure.h"
 #include "ticket/ticket_mails.h"
 #include "ticket/ticket_store.h"
+#include "ticket/ticket_targets.h"
 
 namespace cstims {
 namespace {
@@ -22,6 +23,14 @@ TicketEntryId record(Act& act, TicketId ticket, const EventText& event) {
                               .by_staff = !act.viewer.is_client(),
                               .source = act.viewer.system ? EntrySource::system : EntrySource::web,
                               .body = event.body()});
+}
+
+/// After anything by which its clock goes on, stops or begins anew.
+void settle_targets(Act& act, TicketId id) {
+  const auto ticket = require_ticket(act.tx, act.viewer, id);
+  const BusinessHours hours(act.site.targets, act.site.zone);
+  const auto clock = advance(ticket.clock, ticket, act.tx.now(), hours);
+  update_targets(act.tx, id, clock, target_times(ticket, clock, act.site.targets, hours));
 }
 
 bool is_helpdesk_person(Act& act, UserId user) {
@@ -72,6 +81,7 @@ void answer_client(Act& act, const Ticket& ticket, const PublicReply& reply) {
   if (act.viewer.user && claim_ticket(act.tx, ticket.id, *act.viewer.user)) {
     record(act, ticket.id, {TicketEvent::assigned, act.viewer.name});
   }
+  settle_targets(act, ticket.id);
   queue_staff_reply(act, ticket, reply);
 }
 
@@ -79,6 +89,7 @@ void answer_helpdesk(Act& act, const Ticket& ticket, PublicReply reply) {
   reply.reopened = mark_reopened(act.tx, ticket.id);
   if (reply.reopened) record(act, ticket.id, {TicketEvent::reopened, ""});
   update_turn(act.tx, ticket.id, WaitingFor::staff);
+  settle_targets(act, ticket.id);
   queue_client_reply(act, ticket, reply);
 }
 
@@ -115,6 +126,7 @@ Result<void> give_to(Act& act, const Ticket& ticket, UserId assignee) {
 
 void end(Act& act, const Ticket& ticket, const Closure& closure) {
   mark_closed(act.tx, ticket.id, closure, act.viewer.user);
+  settle_targets(act, ticket.id);
   const auto word =
       closure.status == TicketStatus::nofix ? TicketEvent::nofix : TicketEvent::closed;
   const auto event = record(act, ticket.id, {word, closure.comment});
@@ -123,7 +135,15 @@ void end(Act& act, const Ticket& ticket, const Closure& closure) {
 
 void resume(Act& act, const Ticket& ticket) {
   mark_reopened(act.tx, ticket.id);
+  settle_targets(act, ticket.id);
   queue_ticket_reopened(act, ticket, record(act, ticket.id, {TicketEvent::reopened, ""}));
+}
+
+void set_priority(Act& act, const Ticket& ticket, TicketPriority priority) {
+  if (ticket.priority == priority) return;
+  update_priority(act.tx, ticket.id, priority);
+  settle_targets(act, ticket.id);
+  record(act, ticket.id, {TicketEvent::prioritized, std::string(text(priority))});
 }
 
 void require_admin(const Act& act) {
@@ -171,6 +191,7 @@ Result<TicketId> open_ticket(Act& act, const NewTicket& ticket) {
   for (const auto& attachment : ticket.attachments) {
     insert_attachment(act.tx, id, std::nullopt, attachment);
   }
+  settle_targets(act, id);
   queue_ticket_opened(act, require_ticket(act.tx, act.viewer, id));
   return id;
 }
@@ -207,6 +228,13 @@ Result<void> assign_ticket(Act& act, TicketId id, const Assignment& assignment) 
   return {};
 }
 
+Result<void> prioritize_ticket(Act& act, TicketId id, TicketPriority priority) {
+  const auto ticket = require_ticket(act.tx, act.viewer, id);
+  require_may_prioritize(act.viewer);
+  set_priority(act, ticket, priority);
+  return {};
+}
+
 Result<void> close_ticket(Act& act, TicketId id, const Closure& closure) {
   const auto ticket = require_ticket(act.tx, act.viewer, id);
   if (auto allowed = may_close(act.viewer, ticket, closure.status); !allowed) return allowed;
@@ -225,6 +253,8 @@ Result<TicketId> add_ticket(Act& act, const TicketEdit& edit) {
   require_admin(act);
   if (auto right = check_edit(act, edit, {}); !right) return std::unexpected(right.error());
   const auto id = insert_ticket(act.tx, text_of(edit));
+  if (edit.priority) update_priority(act.tx, id, *edit.priority);
+  settle_targets(act, id);
   const auto ticket = require_ticket(act.tx, act.viewer, id);
   queue_ticket_opened(act, ticket);
   if (edit.assignee) {
@@ -244,6 +274,7 @@ Result<void> edit_ticket(Act& act, TicketId id, const TicketEdit& edit) {
     update_ticket_text(act.tx, id, text_of(edit));
     record(act, id, {TicketEvent::edited, ""});
   }
+  if (edit.priority) set_priority(act, ticket, *edit.priority);
   const auto edited = require_ticket(act.tx, act.viewer, id);
   if (!edit.assignee) {
     release(act, edited);

@@ -23,6 +23,8 @@ Result<TicketEntryId> reply_to_ticket(Act& act, TicketId ticket, const NewReply&
 /// To oneself (unless somebody has it), to a named person (taking it over), or back to nobody.
 Result<void> assign_ticket(Act& act, TicketId ticket, const Assignment& assignment);
 
+Result<void> prioritize_ticket(Act& act, TicketId ticket, TicketPriority priority);
+
 Result<void> close_ticket(Act& act, TicketId ticket, const Closure& closure);
 Result<void> reopen_ticket(Act& act, TicketId ticket);
 

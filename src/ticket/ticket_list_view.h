@@ -14,6 +14,11 @@ std::string tone(TicketStatus status, WaitingFor waiting_for);
 /// it.
 Message shown(TicketStatus status, WaitingFor waiting_for, const Viewer& viewer);
 
+/// "due in 2 h", "overdue by 5 min".
+Message shown_due(Instant due, Instant now);
+/// For select boxes, the most urgent first.
+std::vector<Choice> priority_choices();
+
 /// Columns for the viewer: clients do not see who works on a ticket. Helpdesk people get a button
 /// to take a ticket that is nobody's. Path, filters and search are for a page of its own; set
 /// `plain` for a short list on a home page.

@@ -12,7 +12,7 @@ constexpr std::string_view columns = R"(
   select tickets.id, tickets.subject, tickets.status, tickets.waiting_for, tickets.client_id,
     clients.username as client_name, tickets.order_id, orders.name as order_name,
     tickets.assignee_id, assignees.username as assignee_name, tickets.opened_at,
-    tickets.last_entry_at)";
+    tickets.last_entry_at, tickets.priority, tickets.due_at)";
 
 constexpr std::string_view names = R"(
   join users clients on clients.id = tickets.client_id
@@ -21,11 +21,16 @@ constexpr std::string_view names = R"(
 
 constexpr Statement newest_of_client{"newest tickets of a client", R"(
   select id, subject, status, waiting_for, client_id, '' as client_name, order_id,
-    null as order_name, assignee_id, null as assignee_name, opened_at, last_entry_at
+    null as order_name, assignee_id, null as assignee_name, opened_at, last_entry_at, priority,
+    due_at
   from tickets
   where client_id = :client
   order by id desc
   limit :limit)"};
+
+std::optional<Instant> due_of(const std::string& text) {
+  return text == never_due ? std::nullopt : std::optional(Instant::stored(text));
+}
 
 TicketRow row_of(const Row& row) {
   return {.id = row.id<Ticket>("id"),
@@ -39,7 +44,9 @@ TicketRow row_of(const Row& row) {
           .assignee = row.maybe_id<struct User>("assignee_id"),
           .assignee_name = row.maybe_text("assignee_name").value_or(""),
           .opened_at = row.instant("opened_at"),
-          .last_entry_at = row.instant("last_entry_at")};
+          .last_entry_at = row.instant("last_entry_at"),
+          .priority = stored_ticket_priority(row.number("priority")),
+          .due_at = due_of(row.text("due_at"))};
 }
 
 /// Conditions built from constants alone, with their parameters.
@@ -73,11 +80,15 @@ void add_search(Conditions& conditions, const Viewer& viewer, const std::string&
   conditions.parameters.push_back({"number", number.value_or(0)});
 }
 
-Conditions conditions_of(const Viewer& viewer, const Listing& listing) {
+Conditions conditions_of(const Viewer& viewer, const Listing& listing, Instant now) {
   Conditions conditions;
   const std::int64_t me = viewer.user ? viewer.user->number() : 0;
   if (!viewer.is_staff()) conditions.add("tickets.client_id = :viewer", "viewer", me);
-  if (const auto status = listing.filter("status"); !status.empty()) {
+  const auto status = listing.filter("status");
+  // A word in the statement: a parameter could not lead SQLite to the index of open tickets.
+  if (status == "open") {
+    conditions.add("tickets.status = 'open'");
+  } else if (!status.empty()) {
     conditions.add("tickets.status = :status", "status", status);
   }
   if (const auto waiting = listing.filter("waiting"); !waiting.empty()) {
@@ -87,16 +98,33 @@ Conditions conditions_of(const Viewer& viewer, const Listing& listing) {
   const auto assignee = listing.filter("assignee");
   if (assignee == "mine") conditions.add("tickets.assignee_id = :me", "me", me);
   if (assignee == "unassigned") conditions.add("tickets.assignee_id is null");
+  if (const auto priority = parse_ticket_priority(listing.filter("priority"))) {
+    conditions.add("tickets.priority = :priority", "priority", static_cast<int>(*priority));
+  }
+  if (listing.filter("due") == "overdue") {
+    conditions.add("tickets.status = 'open'");
+    conditions.add("tickets.due_at < :now", "now", now);
+  }
   add_search(conditions, viewer, listing.search);
   return conditions;
 }
 
 std::string_view order_of(std::string_view sort) {
   if (sort == "urgency") {
-    return "tickets.status desc, tickets.waiting_for desc, tickets.last_entry_at, tickets.id";
+    return "tickets.status desc, tickets.due_at, tickets.waiting_for desc, tickets.last_entry_at, "
+           "tickets.id";
   }
   if (sort == "-urgency") {
-    return "tickets.status, tickets.waiting_for, tickets.last_entry_at desc, tickets.id desc";
+    return "tickets.status, tickets.due_at desc, tickets.waiting_for, tickets.last_entry_at desc, "
+           "tickets.id desc";
+  }
+  if (sort == "-priority") {
+    return "tickets.priority desc, tickets.status desc, tickets.due_at, tickets.waiting_for desc, "
+           "tickets.last_entry_at, tickets.id";
+  }
+  if (sort == "priority") {
+    return "tickets.priority, tickets.status, tickets.due_at desc, tickets.waiting_for, "
+           "tickets.last_entry_at desc, tickets.id desc";
   }
   if (sort == "activity") return "tickets.last_entry_at, tickets.id";
   if (sort == "-activity") return "tickets.last_entry_at desc, tickets.id desc";
@@ -121,19 +149,21 @@ const std::map<std::string, std::vector<std::string>, std::less<>>& filters() {
   static const std::map<std::string, std::vector<std::string>, std::less<>> filters{
       {"status", {"open", "closed", "nofix"}},
       {"waiting", {"staff", "client"}},
-      {"assignee", {"mine", "unassigned"}}};
+      {"assignee", {"mine", "unassigned"}},
+      {"priority", {"urgent", "high", "normal", "low"}},
+      {"due", {"overdue"}}};
   return filters;
 }
 
 }  // namespace
 
 const ListingRules& ticket_listing_rules() {
-  static const ListingRules rules{{"urgency", "activity", "id"}, filters()};
+  static const ListingRules rules{{"urgency", "-priority", "activity", "id"}, filters()};
   return rules;
 }
 
 const ListingRules& newest_tickets_listing_rules() {
-  static const ListingRules rules{{"-id", "activity", "urgency"}, filters()};
+  static const ListingRules rules{{"-id", "activity", "urgency", "-priority"}, filters()};
   return rules;
 }
 
@@ -143,7 +173,7 @@ std::vector<TicketRow> list_tickets_of_client(Transaction& tx, UserId client, in
 }
 
 Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing) {
-  const auto conditions = conditions_of(viewer, listing);
+  const auto conditions = conditions_of(viewer, listing, tx.now());
   const auto order = order_of(listing.sort);
   const auto rows = fmt::format(R"({}
   from (
@@ -174,11 +204,12 @@ TicketCounts count_open_tickets(Transaction& tx, const Viewer& viewer) {
     Listing listing;
     listing.filters.emplace("status", "open");
     listing.filters.emplace(filter, value);
-    return count(tx, conditions_of(viewer, listing), listing);
+    return count(tx, conditions_of(viewer, listing, tx.now()), listing);
   };
   return {.waiting_for_staff = counted("waiting", "staff"),
           .unassigned = counted("assignee", "unassigned"),
-          .mine = counted("assignee", "mine")};
+          .mine = counted("assignee", "mine"),
+          .overdue = counted("due", "overdue")};
 }
 
 }  // namespace cstims

@@ -5,6 +5,7 @@
 #include "account/user_store.h"
 #include "order/order.h"
 #include "ticket/ticket_list_view.h"
+#include "ticket/ticket_targets.h"
 
 namespace cstims {
 namespace {
@@ -26,6 +27,7 @@ class TicketForms {
     if (viewer_.is_helpdesk()) {
       fill_note();
       if (page_.ticket.is_open()) fill_assignment();
+      fill_priority();
     }
     if (page_.ticket.is_open()) {
       fill_closure();
@@ -117,6 +119,19 @@ class TicketForms {
                      .value = page_.ticket.assignee ? page_.ticket.assignee->text() : "0",
                      .required = true,
                      .choices = std::move(people)}},
+         .tone = "secondary"});
+  }
+
+  void fill_priority() {
+    put(values_.section("MAY_PRIORITIZE"), "PRIORITY", TicketForm::priority,
+        {.action = address_ + "/priority",
+         .submit = message("Set the priority"),
+         .fields = {{.kind = FieldKind::select,
+                     .name = "priority",
+                     .label = message("Priority"),
+                     .value = std::string(text(page_.ticket.priority)),
+                     .required = true,
+                     .choices = priority_choices()}},
          .tone = "secondary"});
   }
 
@@ -217,6 +232,15 @@ void fill_thread(Dictionary& values, const TicketPage& page) {
   }
 }
 
+void fill_target(Dictionary& values, std::string_view name, const std::optional<Instant>& due,
+                 Instant now) {
+  if (!due) return;
+  Dictionary target = values.section(name);
+  target.set("DUE", shown_due(*due, now));
+  target.set("TONE", *due < now ? "danger" : "secondary");
+  target.set("TIME", *due);
+}
+
 void fill_facts(Dictionary& values, const TicketPage& page) {
   const auto& ticket = page.ticket;
   const auto& viewer = page.context.viewer;
@@ -233,6 +257,9 @@ void fill_facts(Dictionary& values, const TicketPage& page) {
   Dictionary staff = values.section("STAFF_FACTS");
   staff.set("CLIENT", page.names.client);
   staff.set("ASSIGNEE", page.names.assignee.empty() ? "–" : page.names.assignee);
+  staff.set("PRIORITY", shown(ticket.priority));
+  fill_target(staff, "FIRST_REPLY", ticket.due.reply_due, page.now);
+  fill_target(staff, "SOLUTION", ticket.due.solution_due, page.now);
   staff.show("MANAGED", viewer.is_admin());
 }
 
@@ -256,6 +283,7 @@ void fill(Dictionary& values, const TicketPage& page) {
   fill_thread(values, page);
   fill_others(values, page);
   TicketForms(values, page).fill();
+  if (page.context.viewer.is_helpdesk()) values.include("KEYS", "ticket/_keys.html");
 }
 
 TicketPage ticket_page(const Context& context, TicketId id) {

@@ -12,7 +12,7 @@
 namespace cstims {
 
 /// Which of the page's forms came back refused.
-enum class TicketForm { none, reply, note, assignment, closure, reopening };
+enum class TicketForm { none, reply, note, assignment, priority, closure, reopening };
 
 struct TicketPage {
   static constexpr std::string_view view = "ticket/show.html";

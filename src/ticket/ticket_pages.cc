@@ -2,7 +2,6 @@
 
 #include "base/failure.h"
 #include "ticket/ticket_actions.h"
-#include "ticket/ticket_list_view.h"
 #include "ticket/ticket_page.h"
 
 namespace cstims {
@@ -91,22 +90,6 @@ Result<TicketEntryId> reply(const Context& context, const NewReply& reply) {
   });
 }
 
-struct HelpdeskPage {
-  static constexpr std::string_view view = "ticket/helpdesk.html";
-  const Context& context;
-  Page<TicketRow> tickets;
-  TicketCounts counts;
-  Listing listing;
-  Message title() const { return message("Helpdesk"); }
-};
-
-void fill(Dictionary& values, const HelpdeskPage& page) {
-  values.set("WAITING", page.counts.waiting_for_staff);
-  values.set("UNASSIGNED", page.counts.unassigned);
-  values.set("MINE", page.counts.mine);
-  fill_list(values, "LIST", ticket_list(page.context, page.tickets, "/helpdesk"), page.listing);
-}
-
 }  // namespace
 
 Response new_ticket(Context& context) {
@@ -162,6 +145,16 @@ Response create_assignment(Context& context) {
                                      : message("The ticket was assigned."));
 }
 
+Response update_ticket_priority(Context& context) {
+  require_may_act(context);
+  const auto wanted = parse_priority(context.request.form);
+  if (!wanted) return refused(context, TicketForm::priority, wanted.error());
+  const auto done =
+      context.act([&](Act& act) { return prioritize_ticket(act, ticket_of(context), *wanted); });
+  if (!done) return refused(context, TicketForm::priority, done.error());
+  return back_to_ticket(context, message("The priority was set."));
+}
+
 Response create_closure(Context& context) {
   require_may_act(context);
   const auto wanted = parse_closure(context.request.form);
@@ -187,16 +180,6 @@ Response download_attachment(Context& context) {
   if (!attachment) throw NotFound("no such attachment for this viewer");
   return Response::download_file(attachment->name, attachment->media_type,
                                  context.services.files.path(attachment->sha256).string());
-}
-
-Response show_helpdesk(Context& context) {
-  const auto listing = parse_listing(context.request.query, ticket_listing_rules());
-  auto [tickets, counts] = context.database().read([&](Transaction& tx) {
-    return std::pair(list_tickets(tx, context.viewer, listing),
-                     count_open_tickets(tx, context.viewer));
-  });
-  if (listing.csv) return tickets_csv(tickets);
-  return render(context, HelpdeskPage{context, std::move(tickets), counts, listing});
 }
 
 }  // namespace cstims

@@ -24,7 +24,8 @@ Parameters seen_by(const Viewer& viewer, Parameters parameters) {
 
 constexpr Statement find_ticket_by_id{"ticket by id", R"(
   select id, client_id, order_id, subject, body, status, assignee_id, opened_at, last_entry_at,
-    waiting_for, closed_at, closed_by, close_comment
+    waiting_for, closed_at, closed_by, close_comment, priority, targets_from, answered_at,
+    paused_at, paused_seconds, reply_due_at, solution_due_at
   from tickets
   where id = :ticket
     and (:all = 1 or client_id = :viewer))"};
@@ -44,7 +45,14 @@ std::optional<Ticket> find_ticket(Transaction& tx, const Viewer& viewer, TicketI
                 .waiting_for = stored_waiting_for(row->text("waiting_for")),
                 .closed_at = row->maybe_instant("closed_at"),
                 .closed_by = row->maybe_id<struct User>("closed_by"),
-                .close_comment = row->text("close_comment")};
+                .close_comment = row->text("close_comment"),
+                .priority = stored_ticket_priority(row->number("priority")),
+                .clock = {.from = row->maybe_instant("targets_from"),
+                          .answered_at = row->maybe_instant("answered_at"),
+                          .paused_at = row->maybe_instant("paused_at"),
+                          .paused_seconds = row->number("paused_seconds")},
+                .due = {.reply_due = row->maybe_instant("reply_due_at"),
+                        .solution_due = row->maybe_instant("solution_due_at")}};
 }
 
 Ticket require_ticket(Transaction& tx, const Viewer& viewer, TicketId ticket) {
@@ -272,12 +280,41 @@ bool mark_closed(Transaction& tx, TicketId ticket, const Closure& closure,
 constexpr Statement reopen_closed_ticket{"reopen ticket", R"(
   update tickets
   set status = 'open', closed_at = null, closed_by = null, close_comment = '',
-    waiting_for = 'staff', last_entry_at = :now
+    waiting_for = 'staff', last_entry_at = :now, targets_from = :now, answered_at = null,
+    paused_at = null, paused_seconds = 0
   where id = :ticket
     and status <> 'open')"};
 
 bool mark_reopened(Transaction& tx, TicketId ticket) {
   return tx.execute(reopen_closed_ticket, {{"ticket", ticket}, {"now", tx.now()}}) == 1;
+}
+
+constexpr Statement update_priority_of_ticket{"priority of a ticket", R"(
+  update tickets
+  set priority = :priority
+  where id = :ticket)"};
+
+void update_priority(Transaction& tx, TicketId ticket, TicketPriority priority) {
+  tx.execute(update_priority_of_ticket,
+             {{"ticket", ticket}, {"priority", static_cast<int>(priority)}});
+}
+
+constexpr Statement update_targets_of_ticket{"targets of a ticket", R"(
+  update tickets
+  set answered_at = :answered, paused_at = :paused, paused_seconds = :seconds,
+    reply_due_at = :reply_due, solution_due_at = :solution_due, due_at = :due
+  where id = :ticket)"};
+
+void update_targets(Transaction& tx, TicketId ticket, const TargetClock& clock,
+                    const TargetTimes& due) {
+  const auto first = due.first();
+  tx.execute(update_targets_of_ticket, {{"ticket", ticket},
+                                        {"answered", clock.answered_at},
+                                        {"paused", clock.paused_at},
+                                        {"seconds", clock.paused_seconds},
+                                        {"reply_due", due.reply_due},
+                                        {"solution_due", due.solution_due},
+                                        {"due", first ? Value(*first) : Value(never_due)}});
 }
 
 constexpr Statement update_text_of_ticket{"edit ticket", R"(

@@ -40,6 +40,9 @@ std::int64_t sum_attachments(Transaction& tx, TicketId ticket);
 std::optional<TicketEntryId> find_newer_reply(Transaction& tx, TicketId ticket, std::int64_t seen,
                                               std::optional<UserId> reader);
 
+/// What `due_at` holds where there is no target: the end of time, which sorts last.
+inline constexpr std::string_view never_due = "9999-12-31T23:59:59Z";
+
 struct TicketRow {
   TicketId id;
   std::string subject;
@@ -53,9 +56,12 @@ struct TicketRow {
   std::string assignee_name;
   Instant opened_at;
   Instant last_entry_at;
+  TicketPriority priority = TicketPriority::normal;
+  std::optional<Instant> due_at = {};
 };
-/// Sorts "urgency" (open and waiting for us first), "activity", "id"; filters "status", "waiting"
-/// (staff, client), "assignee" (mine, unassigned). The search looks at number, subject and client.
+/// Sorts "urgency" (open first, then what is due first, then what waits for us), "priority",
+/// "activity", "id"; filters "status", "waiting" (staff, client), "assignee" (mine, unassigned),
+/// "priority", "due" (overdue). The search looks at number, subject and client.
 const ListingRules& ticket_listing_rules();
 /// The same, newest first: a client's own list, and the admin's.
 const ListingRules& newest_tickets_listing_rules();
@@ -69,6 +75,7 @@ struct TicketCounts {
   std::int64_t waiting_for_staff = 0;
   std::int64_t unassigned = 0;
   std::int64_t mine = 0;
+  std::int64_t overdue = 0;
 };
 TicketCounts count_open_tickets(Transaction& tx, const Viewer& viewer);
 
@@ -103,6 +110,10 @@ bool mark_closed(Transaction& tx, TicketId ticket, const Closure& closure,
                  std::optional<UserId> by);
 /// False when it was open already. It is the helpdesk's turn then.
 bool mark_reopened(Transaction& tx, TicketId ticket);
+void update_priority(Transaction& tx, TicketId ticket, TicketPriority priority);
+/// All of the clock but its beginning, which reopening sets.
+void update_targets(Transaction& tx, TicketId ticket, const TargetClock& clock,
+                    const TargetTimes& due);
 /// Client, order, subject and body only.
 void update_ticket_text(Transaction& tx, TicketId ticket, const TicketInsert& text);
 /// With its entries and the names of its attachments.

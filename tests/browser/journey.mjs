@@ -130,7 +130,7 @@ const pages = {
   nobody: ['/', '/login', '/register', '/forgot', '/pay', '/privacy', '/terms', '/verify?code=x', '/reset?code=x'],
   ada: ['/client', '/upcoming', '/orders', '/tickets', '/invoices', '/order', '/order?service=1', '/openticket', '/tickets/1',
         '/orders/1', '/invoices/1', '/invoices/1/pay', '/statement', '/account'],
-  grace: ['/helpdesk', '/tickets/1', '/tickets/2', '/cannedreplies', '/cannedreplies/new', '/cannedreplies/1'],
+  grace: ['/helpdesk', '/helpdesk?due=overdue', '/helpdesk?status=open&priority=normal', '/tickets/1', '/tickets/2', '/cannedreplies', '/cannedreplies/new', '/cannedreplies/1'],
   luca: ['/accountant', '/suspensions', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6', '/accounting/bank', '/accounting/bank/statements/1', '/accounting/bank/transactions',
          '/accounting/bank/transactions/1', '/accounting/bank/transactions/3', '/invoices/4/pay',
          '/accounting/revenue', '/accounting/periods', '/billing/runs/1', '/taxrates', '/clients/5/billing', '/payments', '/payments/new', '/payments/new?client=5',
@@ -181,6 +181,37 @@ async function bank(how, luca, root, client) {
   check(`and undoes that ${how}`, (await luca.text()).includes('was undone'), await luca.text());
 }
 
+/** Helpdesk sets a priority, keeps a search under a name, uses it, deletes it, and works with keys. */
+async function queue(how, grace, ticket, script) {
+  await grace.submit('priority', {priority: 'urgent'});
+  check(`helpdesk sets the priority ${how}`, /priority to urgent/.test(await grace.text()), await grace.text());
+  await grace.go('/helpdesk?priority=urgent&status=open');
+  check(`helpdesk finds urgent tickets ${how}`, (await grace.text()).includes(`Question ${how}`));
+  await grace.page.locator('.keeping summary').click();
+  await grace.submit('name', {name: `Urgent ${how}`});
+  await grace.go('/helpdesk');
+  await Promise.all([grace.page.waitForNavigation(), grace.page.locator('.tabs a', {hasText: `Urgent ${how}`}).click()]);
+  check(`helpdesk keeps a search under a name ${how}`, (await grace.text()).includes(`Question ${how}`));
+  if (script) {
+    await grace.page.keyboard.press('?');
+    check('? shows the keys', await grace.page.locator('dialog.keys').isVisible());
+    await grace.page.keyboard.press('Escape');
+    await grace.page.keyboard.press('/');
+    await grace.page.keyboard.type('jo?');
+    check('keys are typed into fields as they are', await grace.page.locator('.list-search input').inputValue() === 'jo?');
+    await grace.page.locator('.list-search input').blur();
+    await grace.page.keyboard.press('j');
+    await Promise.all([grace.page.waitForNavigation(), grace.page.keyboard.press('o')]);
+    check('j and o open the first ticket', /\/tickets\/\d+$/.test(grace.page.url()), grace.page.url());
+    await grace.page.keyboard.press('r');
+    check('r leads to the reply', await grace.page.evaluate(() => document.activeElement.name === 'body'));
+  }
+  await grace.go('/helpdesk');
+  await grace.page.locator('.keeping summary').click();
+  await grace.submit('filter', {});
+  check(`helpdesk deletes a saved search ${how}`, !(await grace.page.locator('.tabs').innerText()).includes(`Urgent ${how}`));
+}
+
 /** Every task of the four roles; `how` is "with script" or "without script". */
 async function work(how, options) {
   const ada = await Person.of('ada', options);
@@ -206,6 +237,7 @@ async function work(how, options) {
   check(`a client opens a ticket ${how}`, Boolean(ticket), ada.page.url());
   await grace.go(`/tickets/${ticket}`);
   await grace.press(`/tickets/${ticket}/assignment`);
+  await queue(how, grace, ticket, options.javaScriptEnabled !== false);
   await grace.go('/cannedreplies/new');
   await grace.submit('name', {name: `Start ${how}`, category: 'Servers', body: ' Press the button, {client}.'});
   await grace.go(`/tickets/${ticket}`);

@@ -9,6 +9,7 @@
 #include "ticket/canned_reply_pages.h"
 #include "ticket/ticket_management_pages.h"
 #include "ticket/ticket_pages.h"
+#include "ticket/ticket_queue_pages.h"
 
 namespace cstims::test {
 namespace {
@@ -29,6 +30,7 @@ constexpr std::array routes{
     Route{"GET", "/tickets/{ticket}", signed_in, show_ticket},
     Route{"POST", "/tickets/{ticket}/replies", signed_in, create_reply, Body::files},
     Route{"POST", "/tickets/{ticket}/assignment", helpdesk, create_assignment, Body::form},
+    Route{"POST", "/tickets/{ticket}/priority", helpdesk, update_ticket_priority, Body::form},
     Route{"POST", "/tickets/{ticket}/closure", signed_in, create_closure, Body::form},
     Route{"POST", "/tickets/{ticket}/reopening", signed_in, create_reopening, Body::form},
     Route{"GET", "/tickets/{ticket}/attachments/{attachment}", signed_in, download_attachment},
@@ -41,6 +43,8 @@ constexpr std::array routes{
     Route{"POST", "/cannedreplies/{canned}", helpdesk, update_canned_reply_entry, Body::form},
     Route{"POST", "/cannedreplies/{canned}/deletion", helpdesk, delete_canned_reply_entry,
           Body::form},
+    Route{"POST", "/helpdesk/filters", helpdesk, create_ticket_filter, Body::form},
+    Route{"POST", "/helpdesk/filters/deletion", helpdesk, delete_ticket_filter, Body::form},
     Route{"GET", "/managetickets", admin, list_tickets_page},
     Route{"GET", "/managetickets/new", admin, new_ticket_entry},
     Route{"POST", "/managetickets", admin, create_ticket_entry, Body::form},
