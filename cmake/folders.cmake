@@ -1,5 +1,5 @@
 # cstims_folder(NAME DEPENDS...): src/NAME as a library. The order below is the only direction of includes:
-# base <- db <- html <- {mail pdf} <- http <- account <- service <- order <- {ticket invoice <- bank} <- app
+# base <- db <- html <- {mail pdf} <- http <- account <- service <- order <- {ticket <- inbox, invoice <- bank} <- app
 # The standard library's headers are half of what every source costs to compile: they are read once. Sources include
 # what they use all the same.
 set(CSTIMS_STANDARD_HEADERS <algorithm> <array> <charconv> <chrono> <cstdint> <expected> <filesystem> <functional> <map> <memory>
@@ -63,10 +63,12 @@ target_link_libraries(cstims_account PRIVATE PkgConfig::SODIUM PkgConfig::CRYPT)
 cstims_folder(service account)
 cstims_folder(order service)
 cstims_folder(ticket order)
+cstims_folder(inbox ticket)
+target_link_libraries(cstims_inbox PRIVATE CURL::libcurl)
 cstims_folder(invoice order)
 cstims_folder(bank invoice)
 target_link_libraries(cstims_bank PRIVATE PkgConfig::EXPAT)
-cstims_folder(app ticket bank)
+cstims_folder(app inbox bank)
 target_link_libraries(cstims_app PRIVATE spdlog::spdlog)
 target_compile_definitions(cstims_app PRIVATE SPDLOG_FMT_EXTERNAL CSTIMS_VERSION="${PROJECT_VERSION}")
 

@@ -5,6 +5,7 @@
 #include "account/registration_actions.h"
 #include "account/sign_in_pages.h"
 #include "account/user_store.h"
+#include "mail/delivery_store.h"
 
 namespace cstims {
 namespace {
@@ -41,6 +42,7 @@ struct AccountPage {
   std::vector<Session> sessions;
   std::optional<SessionId> current;
   Refused refused;
+  std::optional<Undeliverable> undeliverable = {};
   Message title() const { return message("Your account"); }
 };
 
@@ -62,6 +64,9 @@ void fill(Dictionary& values, const AccountPage& page) {
   values.set("TYPE", shown(page.user.type));
   values.set("EMAIL", page.user.email.text());
   values.set("REGISTERED", page.user.registered_at);
+  if (page.undeliverable) {
+    values.section("UNREACHABLE").set("UNREACHABLE_SINCE", page.undeliverable->since);
+  }
   const auto fill_one = [&](std::string_view name, Form form) {
     const bool refused = page.refused.form == name;
     fill_form(values, name, std::move(form), refused ? page.refused.refusal : nullptr,
@@ -83,7 +88,9 @@ Response account_page(const Context& context, Refused refused = {}) {
     auto user = require_user(tx, context.viewer.require_user());
     auto sessions = list_sessions(tx, user);
     const auto current = find_session_id(tx, user.id, context.session.id_hash);
-    return AccountPage{context, std::move(user), std::move(sessions), current, refused};
+    auto undeliverable = find_undeliverable(tx, user.email);
+    return AccountPage{context, std::move(user), std::move(sessions),
+                       current, refused,         std::move(undeliverable)};
   });
   return render(context, page, refused.refusal ? 422 : 200);
 }

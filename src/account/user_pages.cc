@@ -3,6 +3,7 @@
 #include "account/form_fields.h"
 #include "account/user_actions.h"
 #include "account/user_store.h"
+#include "mail/delivery_store.h"
 
 namespace cstims {
 namespace {
@@ -142,6 +143,7 @@ struct EditUserPage {
   const Refusal* refusal = nullptr;
   const FormData* typed = nullptr;
   const Refusal* deletion_refusal = nullptr;
+  std::optional<Undeliverable> undeliverable = {};
   Message title() const { return message("User {}", {user.username}); }
 };
 
@@ -154,6 +156,14 @@ void fill(Dictionary& values, const EditUserPage& page) {
   values.set("REGISTERED", user.registered_at);
   if (user.verified_at) values.section("VERIFIED").set("SINCE", *user.verified_at);
   if (user.last_sign_in_at) values.section("SIGNED_IN").set("LAST", *user.last_sign_in_at);
+  if (page.undeliverable) {
+    Dictionary section = values.section("UNREACHABLE");
+    section.set("UNREACHABLE_SINCE", page.undeliverable->since);
+    section.set("REPLY", page.undeliverable->reply);
+    fill_form(section, "REACHABLE",
+              button_form("/manageusers/" + user.id.text() + "/reachability",
+                          message("Send mail there again")));
+  }
   fill_form(values, "FORM", page.form, page.refusal, page.typed);
   auto deletion = button_form("/manageusers/" + user.id.text() + "/deletion",
                               message("Delete this account"), "danger");
@@ -205,7 +215,19 @@ Response create_user_entry(Context& context) {
 Response edit_user_page(Context& context) {
   auto user = user_of(context);
   auto form = user_form(context.site(), &user);
-  return render(context, EditUserPage{.user = std::move(user), .form = std::move(form)});
+  auto undeliverable =
+      context.database().read([&](Transaction& tx) { return find_undeliverable(tx, user.email); });
+  return render(context, EditUserPage{.user = std::move(user),
+                                      .form = std::move(form),
+                                      .undeliverable = std::move(undeliverable)});
+}
+
+Response create_user_reachability(Context& context) {
+  const auto user = user_of(context);
+  require_no_fields(context.request.form);
+  context.act([&](Act& act) { forget_undeliverable(act.tx, user.email); });
+  return context.redirect("/manageusers/" + user.id.text(),
+                          message("Automatic mail is sent to {} again.", {user.email.text()}));
 }
 
 Response update_user_entry(Context& context) {

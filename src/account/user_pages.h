@@ -11,5 +11,7 @@ Response create_user_entry(Context& context);  // POST /manageusers, admin
 Response edit_user_page(Context& context);     // GET /manageusers/{user}, admin
 Response update_user_entry(Context& context);  // POST /manageusers/{user}, admin
 Response delete_user_entry(Context& context);  // POST /manageusers/{user}/deletion, admin
+// POST /manageusers/{user}/reachability, admin: automatic mail is sent there again
+Response create_user_reachability(Context& context);
 
 }  // namespace cstims

@@ -75,6 +75,9 @@ constexpr std::array price_parameters{
     Parameter{"--period-days", "M", "… of the days of the whole period"},
     json,
 };
+constexpr std::array receive_parameters{
+    Parameter{"--recipient", "ADDRESS", "the envelope's recipient, as the mail server names it"},
+};
 constexpr std::array bench_parameters{Parameter{"--clients", "N", "how many clients", true}};
 
 constexpr std::array table{
@@ -126,6 +129,8 @@ constexpr std::array table{
             "Shows as JSON what a mail on standard input is taken for; no database.",
             {},
             inspect_mail_command},
+    Command{"mail", "receive", "Takes in one mail from standard input: for the mail server's pipe.",
+            receive_parameters, receive_mail_command},
     Command{"mail",
             "rotate-key",
             "Makes a new key for the codes in mails; those of the last one stay good.",

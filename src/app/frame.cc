@@ -26,18 +26,26 @@ Items navigation_of(Role role) {
               {"/order", message("Order")},
               {"/openticket", message("Open a ticket")}};
     case Role::helpdesk:
-      return {{"/helpdesk", message("Helpdesk")}, {"/cannedreplies", message("Canned replies")}};
+      return {{"/helpdesk", message("Helpdesk")},
+              {"/inbox", message("Inbox")},
+              {"/cannedreplies", message("Canned replies")}};
     case Role::accountant:
       return {{"/accountant", message("Invoices")},
               {"/payments", message("Payments")},
               {"/accounting", message("Books")},
               {"/billing/runs", message("Billing runs")}};
     case Role::admin:
-      return {{"/admin", message("Overview")},          {"/manageusers", message("Users")},
-              {"/manageservices", message("Services")}, {"/manageorders", message("Orders")},
-              {"/managetickets", message("Tickets")},   {"/manageinvoices", message("Invoices")},
-              {"/helpdesk", message("Helpdesk")},       {"/accountant", message("Accounting")},
-              {"/payments", message("Payments")},       {"/outbox", message("Outbox")}};
+      return {{"/admin", message("Overview")},
+              {"/manageusers", message("Users")},
+              {"/manageservices", message("Services")},
+              {"/manageorders", message("Orders")},
+              {"/managetickets", message("Tickets")},
+              {"/manageinvoices", message("Invoices")},
+              {"/helpdesk", message("Helpdesk")},
+              {"/accountant", message("Accounting")},
+              {"/payments", message("Payments")},
+              {"/inbox", message("Inbox")},
+              {"/outbox", message("Outbox")}};
     default:
       return {};
   }

@@ -5,6 +5,7 @@
 
 #include "app/command_functions.h"
 #include "base/failure.h"
+#include "inbox/inbox_actions.h"
 #include "mail/mail_class.h"
 #include "mail/mail_key_store.h"
 
@@ -68,6 +69,32 @@ int inspect_mail_command(Invocation& run) {
       "{}\n",
       described(opened, classify(opened, own)).dump(2, ' ', false, Json::error_handler_t::replace));
   return 0;
+}
+
+// Exit codes of sysexits.h, which mail servers know: 0 only when the mail is safe, 65 for what no
+// later try would make better, 75 for every fault of ours: the mail server keeps it and tries
+// again.
+int receive_mail_command(Invocation& run) {
+  constexpr int bad_input = 65;
+  constexpr int try_again = 75;
+  try {
+    const std::string raw = read_standard_input();
+    if (raw.empty() || raw.size() > largest_mail) {
+      fmt::print(stderr, "cstims: {}\n",
+                 raw.empty() ? "there is no mail" : "the mail is over 25 MiB");
+      return bad_input;
+    }
+    auto& installation = run.installation();
+    const auto received = receive_mail(
+        {installation.database(), installation.files(), installation.mailer(), installation.site()},
+        raw, "pipe", run.value("--recipient").value_or(""));
+    fmt::print("mail {}: {}{}{}\n", received.mail.number(), text(received.verdict),
+               received.reason.empty() ? "" : ", ", received.reason);
+    return 0;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "cstims: {}\n", error.what());
+    return try_again;
+  }
 }
 
 int rotate_mail_key_command(Invocation& run) {

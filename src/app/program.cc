@@ -86,6 +86,14 @@ int run_chosen(const Chosen& chosen) {
   return chosen.command->run(invocation);
 }
 
+/// A mail server bounces a mail for any exit code it does not know: wrong settings must not do
+/// that.
+int code_of(const Chosen& chosen, int code) {
+  constexpr int try_again = 75;  // EX_TEMPFAIL of sysexits.h
+  return chosen.command != nullptr && chosen.command->run == receive_mail_command ? try_again
+                                                                                  : code;
+}
+
 int complain(const std::exception& error, int code) {
   fmt::print(stderr, "cstims: {}\n", error.what());
   return code;
@@ -155,11 +163,11 @@ int run_program(int count, const char* const* arguments) {
     fmt::print(stderr, "cstims: {} (see: cstims --help)\n", error.what());
     return bad_usage;
   } catch (const UsageError& error) {
-    return complain(error, bad_usage);
+    return complain(error, code_of(chosen, bad_usage));
   } catch (const Refused& error) {
-    return complain(error, refused);
+    return complain(error, code_of(chosen, refused));
   } catch (const std::exception& error) {
-    return complain(error, failed);
+    return complain(error, code_of(chosen, failed));
   }
 }
 

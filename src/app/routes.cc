@@ -13,6 +13,7 @@
 #include "bank/bank_pages.h"
 #include "http/metrics.h"
 #include "http/router.h"
+#include "inbox/inbox_pages.h"
 #include "invoice/account_statement_pages.h"
 #include "invoice/accountant_pages.h"
 #include "invoice/accounting_pages.h"
@@ -78,6 +79,7 @@ constexpr Route table[] = {
     {"GET", "/manageusers/{user}", admin, edit_user_page},
     {"POST", "/manageusers/{user}", admin, update_user_entry, Body::form},
     {"POST", "/manageusers/{user}/deletion", admin, delete_user_entry, Body::form},
+    {"POST", "/manageusers/{user}/reachability", admin, create_user_reachability, Body::form},
 
     {"GET", "/clients/{client}/billing", accountant, edit_client_billing},
     {"POST", "/clients/{client}/billing", accountant, update_client_billing, Body::form},
@@ -224,6 +226,15 @@ constexpr Route table[] = {
      Body::form},
 
     // Mail
+    {"GET", "/inbox", helpdesk, show_inbox},
+    {"GET", "/inbox/{mail}", helpdesk, show_inbound_mail},
+    {"GET", "/inbox/{mail}/raw", helpdesk, download_inbound_mail},
+    {"POST", "/inbox/{mail}/attachment", helpdesk, create_mail_attachment, Body::form},
+    {"POST", "/inbox/{mail}/ticket", helpdesk, create_mail_ticket, Body::form},
+    {"POST", "/inbox/{mail}/retry", helpdesk, create_mail_retry, Body::form},
+    {"POST", "/inbox/{mail}/rejection", helpdesk, create_mail_rejection, Body::form},
+    {"GET", "/inbox/{mail}/confirmation", helpdesk, show_mail_confirmation},
+    {"POST", "/inbox/{mail}/confirmation", helpdesk, create_mail_confirmation, Body::form},
     {"GET", "/outbox", admin, show_outbox},
     {"GET", "/outbox/{message}", admin, show_outbox_message},
     {"POST", "/outbox/{message}/resending", admin, resend_outbox_message, Body::form},

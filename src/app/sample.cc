@@ -7,6 +7,7 @@
 #include "app/command_functions.h"
 #include "bank/bank_import.h"
 #include "base/failure.h"
+#include "inbox/inbox_actions.h"
 #include "invoice/billing_run.h"
 #include "invoice/invoice_store.h"
 #include "invoice/payment_actions.h"
@@ -72,6 +73,7 @@ class Story {
   void last_weeks(OrderId vps);
   Invoice newest_invoice_of(std::string_view client);
   void import_statement();
+  void get_mail();
 
   Installation& installation_;
   FakeClock& clock_;
@@ -234,6 +236,21 @@ void Story::import_statement() {
   match_new_transactions(parts, luca);
 }
 
+/// Of somebody unknown, who gets no answer: the helpdesk decides.
+void Story::get_mail() {
+  const std::string raw =
+      "From: =?utf-8?q?In=C3=A9s_Mart=C3=ADn?= <ines@example.org>\r\n"
+      "To: " +
+      installation_.site().mail_helpdesk.text() +
+      "\r\n"
+      "Subject: =?utf-8?q?=C2=BFTen=C3=A9is_servidores_con_m=C3=A1s_memoria=3F?=\r\n"
+      "Message-ID: <sample-1@example.org>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+      "Hola:\r\n\r\nNecesito 64 GB para una base de datos.\r\n\r\nGracias,\r\nInés\r\n";
+  receive_mail({installation_.database(), installation_.files(), installation_.mailer(),
+                installation_.site()},
+               raw, "pipe", "");
+}
+
 void Story::tell() {
   make_accounts();
   sell();
@@ -250,6 +267,7 @@ void Story::tell() {
   first_months(vps, web);
   last_weeks(vps);
   import_statement();
+  get_mail();
 }
 
 void print_accounts() {

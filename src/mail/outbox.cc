@@ -7,6 +7,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "mail/delivery_store.h"
 #include "mail/mail_key_store.h"
 #include "mail/mail_text.h"
 #include "mail/outbox_store.h"
@@ -137,7 +138,8 @@ bool must_not_get(const Act& act, const OutgoingMail& mail) {
   const bool outside = mail.reader && mail.reader->kind != MailReader::Kind::list;
   const bool ours = is_ours(act.site, mail.to);
   if ((outside || !ours) && is_mailbox_of_ours(act.site, mail.to)) return true;
-  return refuses_automatic_mail(mail.to) && !ours;
+  if (ours) return false;
+  return refuses_automatic_mail(mail.to) || find_undeliverable(act.tx, mail.to).has_value();
 }
 
 /// "bounce+12-CODE@host", once the mail has its number.

@@ -120,20 +120,33 @@ std::optional<MessageId> insert_mail(Transaction& tx, const NewMail& mail) {
   return row ? std::optional(row->id<OutboxMessage>("id")) : std::nullopt;
 }
 
+// Of one second what we sent is the newer: it answers what came.
 constexpr Statement list_thread_of_ticket{"mails of a ticket", R"(
   select message_id
-  from outbox
-  where ticket_id = :ticket
-    and recipient = :recipient
-    and state <> 'dead'
-  order by id desc
+  from (
+    select message_id, created_at as at, 1 as sent, id
+    from outbox
+    where ticket_id = :ticket
+      and recipient = :recipient
+      and state <> 'dead'
+    union all
+    select message_id, received_at as at, 0 as sent, id
+    from inbound_mails
+    where ticket_id = :ticket
+      and sender = :sender
+      and verdict = 'taken'
+      and message_id <> ''
+  ) as thread
+  order by at desc, sent desc, id desc
   limit :limit)"};
 
 std::vector<std::string> list_thread(Transaction& tx, TicketId ticket,
                                      const EmailAddress& recipient, int limit) {
   std::vector<std::string> ids;
-  const Parameters parameters{
-      {"ticket", ticket}, {"recipient", recipient.text()}, {"limit", limit}};
+  const Parameters parameters{{"ticket", ticket},
+                              {"recipient", recipient.text()},
+                              {"sender", recipient.key()},
+                              {"limit", limit}};
   for (const Row& row : tx.select(list_thread_of_ticket, parameters)) {
     ids.push_back(row.text("message_id"));
   }

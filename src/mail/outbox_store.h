@@ -33,8 +33,8 @@ struct NewMail {
 /// Absent when (event, kind, recipient) is there already.
 std::optional<MessageId> insert_mail(Transaction& tx, const NewMail& mail);
 
-/// Message-IDs of the newest mails about that ticket to that recipient, newest first; not of dead
-/// ones, which the recipient never saw.
+/// Message-IDs of the newest mails about that ticket to or from that recipient, newest first; not
+/// of dead ones, which the recipient never saw.
 std::vector<std::string> list_thread(Transaction& tx, TicketId ticket,
                                      const EmailAddress& recipient, int limit);
 

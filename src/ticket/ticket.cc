@@ -30,15 +30,22 @@ constexpr Names<TicketPriority, 4> priorities{{{TicketPriority::low, "low"},
                                                {TicketPriority::normal, "normal"},
                                                {TicketPriority::high, "high"},
                                                {TicketPriority::urgent, "urgent"}}};
-constexpr Names<TicketEvent, 9> events{{{TicketEvent::assigned, "assigned"},
-                                        {TicketEvent::taken_over, "taken over"},
-                                        {TicketEvent::released, "released"},
-                                        {TicketEvent::closed, "closed"},
-                                        {TicketEvent::nofix, "nofix"},
-                                        {TicketEvent::reopened, "reopened"},
-                                        {TicketEvent::edited, "edited"},
-                                        {TicketEvent::mail_held_back, "mail held back"},
-                                        {TicketEvent::prioritized, "prioritized"}}};
+constexpr Names<TicketEvent, 16> events{{{TicketEvent::assigned, "assigned"},
+                                         {TicketEvent::taken_over, "taken over"},
+                                         {TicketEvent::released, "released"},
+                                         {TicketEvent::closed, "closed"},
+                                         {TicketEvent::nofix, "nofix"},
+                                         {TicketEvent::reopened, "reopened"},
+                                         {TicketEvent::edited, "edited"},
+                                         {TicketEvent::mail_held_back, "mail held back"},
+                                         {TicketEvent::automatic_reply, "automatic reply"},
+                                         {TicketEvent::mail_returned, "mail returned"},
+                                         {TicketEvent::mail_delayed, "mail delayed"},
+                                         {TicketEvent::unreachable, "unreachable"},
+                                         {TicketEvent::files_left_out, "files left out"},
+                                         {TicketEvent::mail_attached, "mail attached"},
+                                         {TicketEvent::continues, "continues"},
+                                         {TicketEvent::prioritized, "prioritized"}}};
 
 template <typename Enum, std::size_t count>
 std::string_view name_of(const Names<Enum, count>& names, Enum value) {
@@ -190,6 +197,11 @@ Message describe_priority(std::string_view priority, const std::string& who) {
   if (priority == "urgent") return message("{} set the priority to urgent.", {who});
   return message("{} set the priority to normal.", {who});
 }
+
+std::string first_line(std::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
+}
+
 }  // namespace
 
 Message describe(const EventText& event, std::string_view author) {
@@ -209,6 +221,21 @@ Message describe(const EventText& event, std::string_view author) {
                      {event.detail});
     case TicketEvent::prioritized:
       return describe_priority(event.detail, who);
+    case TicketEvent::automatic_reply:
+      return message("An automatic reply came from {}.", {first_line(event.detail)});
+    case TicketEvent::mail_returned:
+      return message("A mail to {} came back.", {first_line(event.detail)});
+    case TicketEvent::mail_delayed:
+      return message("A mail to {} is delayed.", {first_line(event.detail)});
+    case TicketEvent::unreachable:
+      return message("{} cannot be reached: automatic mail is not sent there any more.",
+                     {event.detail});
+    case TicketEvent::files_left_out:
+      return message("Files that are not taken here: {}", {event.detail});
+    case TicketEvent::mail_attached:
+      return message("{} attached a mail from {}.", {who, event.detail});
+    case TicketEvent::continues:
+      return message("It continues ticket #{}, which was closed long ago.", {event.detail});
     case TicketEvent::closed:
       return who.empty() ? message("The ticket was closed.")
                          : message("{} closed the ticket.", {who});
@@ -228,7 +255,8 @@ bool visible_to(const Viewer& viewer, const TicketEntry& entry) {
   if (entry.kind == EntryKind::reply) return true;
   const auto event = EventText::stored(entry.body).event;
   return event == TicketEvent::closed || event == TicketEvent::nofix ||
-         event == TicketEvent::reopened;
+         event == TicketEvent::reopened || event == TicketEvent::files_left_out ||
+         event == TicketEvent::continues;
 }
 
 Result<void> may_reply(const Viewer& viewer, const Ticket& ticket, Instant now) {

@@ -16,6 +16,8 @@
 
 namespace cstims {
 
+using InboundMailId = Id<struct InboundMail>;  // a mail that came in: src/inbox
+
 /// `closed` and `nofix` are the two ways to end: solved, or nothing to be done.
 enum class TicketStatus { open, closed, nofix };
 /// Whose turn it is on an open ticket; follows from who wrote last.
@@ -32,6 +34,13 @@ enum class TicketEvent {
   reopened,
   edited,
   mail_held_back,
+  automatic_reply,
+  mail_returned,
+  mail_delayed,
+  unreachable,
+  files_left_out,
+  mail_attached,
+  continues,
   prioritized
 };
 /// Stored as this number, which sorts.
@@ -104,6 +113,8 @@ struct TicketEntry {
   std::string body;  // of an event: its word, then on the next lines what it tells
   Instant created_at;
   std::vector<Attachment> attachments;
+  std::string quoted = {};                 // what a mail repeated of others
+  std::optional<InboundMailId> mail = {};  // that it came by
 };
 
 /// What an event tells: "taken over" by the author from `detail`, "closed" with the comment
@@ -141,6 +152,7 @@ struct NewTicket {
   std::string subject;
   std::string body;
   std::vector<NewAttachment> attachments;
+  bool receipt = true;  // the client gets one
 };
 Result<NewTicket> parse_new_ticket(const FormData& form);
 
@@ -152,6 +164,8 @@ struct NewReply {
   std::optional<std::int64_t> seen;
   std::vector<NewAttachment> attachments;
   EntrySource source = EntrySource::web;
+  std::string quoted = {};
+  std::optional<InboundMailId> mail = {};
 };
 /// Throws BadRequest when a client asks for an internal note: no page of ours offers that.
 Result<NewReply> parse_reply(const FormData& form, const Viewer& viewer);

@@ -4,6 +4,7 @@
 
 #include "account/user_store.h"
 #include "base/failure.h"
+#include "ticket/ticket_mail_store.h"
 #include "ticket/ticket_mails.h"
 #include "ticket/ticket_store.h"
 #include "ticket/ticket_targets.h"
@@ -15,14 +16,13 @@ std::unexpected<Refusal> not_on_the_list(std::string_view field) {
   return refuse(field, message("Choose one of the list."));
 }
 
+EntrySource source_of(const Act& act) {
+  if (act.by_mail) return EntrySource::mail;
+  return act.viewer.system ? EntrySource::system : EntrySource::web;
+}
+
 TicketEntryId record(Act& act, TicketId ticket, const EventText& event) {
-  return insert_ticket_entry(act.tx,
-                             {.ticket = ticket,
-                              .kind = EntryKind::event,
-                              .author = act.viewer.user,
-                              .by_staff = !act.viewer.is_client(),
-                              .source = act.viewer.system ? EntrySource::system : EntrySource::web,
-                              .body = event.body()});
+  return record_event(act, ticket, event);
 }
 
 /// After anything by which its clock goes on, stops or begins anew.
@@ -61,7 +61,9 @@ TicketEntryId insert_reply(Act& act, TicketId ticket, const NewReply& reply) {
                                    .author = act.viewer.user,
                                    .by_staff = !act.viewer.is_client(),
                                    .source = reply.source,
-                                   .body = reply.body});
+                                   .body = reply.body,
+                                   .quoted = reply.quoted,
+                                   .mail = reply.mail});
   for (const auto& attachment : reply.attachments) {
     insert_attachment(act.tx, ticket, entry, attachment);
   }
@@ -192,7 +194,7 @@ Result<TicketId> open_ticket(Act& act, const NewTicket& ticket) {
     insert_attachment(act.tx, id, std::nullopt, attachment);
   }
   settle_targets(act, id);
-  queue_ticket_opened(act, require_ticket(act.tx, act.viewer, id));
+  queue_ticket_opened(act, require_ticket(act.tx, act.viewer, id), ticket.receipt);
   return id;
 }
 
@@ -217,6 +219,27 @@ Result<TicketEntryId> reply_to_ticket(Act& act, TicketId id, const NewReply& rep
     answer_client(act, ticket, public_reply(entry, reply));
   }
   return entry;
+}
+
+Result<void> publish_note(Act& act, const TicketEntry& note, const std::string& body) {
+  const auto ticket = require_ticket(act.tx, act.viewer, note.ticket);
+  if (auto allowed = may_reply(act.viewer, ticket, act.tx.now()); !allowed) return allowed;
+  if (!mark_note_public(act.tx, note.id, body)) throw Conflict("the note is none any more");
+  PublicReply told{.entry = note.id, .body = body, .attachment_names = {}};
+  for (const auto& file : note.attachments) told.attachment_names.push_back(file.name);
+  answer_client(act, ticket, told);
+  return {};
+}
+
+TicketEntryId record_event(Act& act, TicketId ticket, const EventText& event,
+                           std::optional<InboundMailId> mail) {
+  return insert_ticket_entry(act.tx, {.ticket = ticket,
+                                      .kind = EntryKind::event,
+                                      .author = act.viewer.user,
+                                      .by_staff = !act.viewer.is_client(),
+                                      .source = source_of(act),
+                                      .body = event.body(),
+                                      .mail = mail});
 }
 
 Result<void> assign_ticket(Act& act, TicketId id, const Assignment& assignment) {

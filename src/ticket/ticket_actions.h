@@ -20,6 +20,13 @@ Result<TicketId> open_ticket(Act& act, const NewTicket& ticket);
 /// `seen`.
 Result<TicketEntryId> reply_to_ticket(Act& act, TicketId ticket, const NewReply& reply);
 
+/// A note becomes the public reply, with that text, as if it were written now.
+Result<void> publish_note(Act& act, const TicketEntry& note, const std::string& body);
+
+/// What happened to it, told in its conversation.
+TicketEntryId record_event(Act& act, TicketId ticket, const EventText& event,
+                           std::optional<InboundMailId> mail = {});
+
 /// To oneself (unless somebody has it), to a named person (taking it over), or back to nobody.
 Result<void> assign_ticket(Act& act, TicketId ticket, const Assignment& assignment);
 

@@ -108,7 +108,7 @@ void queue_to_both(Act& act, const Ticket& ticket, std::string_view name, Ticket
 
 }  // namespace
 
-void queue_ticket_opened(Act& act, const Ticket& ticket) {
+void queue_ticket_opened(Act& act, const Ticket& ticket, bool with_receipt) {
   const auto names = require_ticket_names(act.tx, ticket.id);
   std::vector<std::string> files;
   for (const auto& file : list_opening_attachments(act.tx, ticket.id)) files.push_back(file.name);
@@ -121,6 +121,7 @@ void queue_ticket_opened(Act& act, const Ticket& ticket) {
     fill_reply(values, opening);
   });
   queue_mail(act, to_helpdesk);
+  if (!with_receipt) return;
   auto receipt = mail_about(act, ticket, {"ticket received", "opened"}, person(act, ticket.client));
   also_fill(receipt, [opening](Dictionary& values) { fill_reply(values, opening); });
   tell_client(act, ticket, receipt);

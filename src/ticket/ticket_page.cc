@@ -5,6 +5,7 @@
 #include "account/user_store.h"
 #include "order/order.h"
 #include "ticket/ticket_list_view.h"
+#include "ticket/ticket_mail_store.h"
 #include "ticket/ticket_targets.h"
 
 namespace cstims {
@@ -191,11 +192,21 @@ void fill_time(Dictionary& values, Instant instant) {
   values.set("MACHINE_TIME", instant.text());
 }
 
-void fill_event(Dictionary entry, const TicketEntry& event) {
+/// The mail an entry was, for those who may look at it.
+void fill_mail(Dictionary& entry, const TicketEntry& told, const Viewer& viewer) {
+  if (told.mail && viewer.is_helpdesk()) entry.section("RAW").set("MAIL", told.mail->number());
+}
+
+void fill_event(Dictionary entry, const TicketEntry& event, const Viewer& viewer) {
+  fill_mail(entry, event, viewer);
   const auto told = EventText::stored(event.body);
   entry.set("SENTENCE", describe(told, event.author_name));
   fill_time(entry, event.created_at);
   const bool closing = told.event == TicketEvent::closed || told.event == TicketEvent::nofix;
+  const std::size_t first_line = told.detail.find('\n');
+  if (first_line != std::string::npos && !closing) {
+    entry.section("DETAILED").set("DETAIL", told.detail.substr(first_line + 1));
+  }
   if (closing && !told.detail.empty()) entry.section("COMMENTED").set("COMMENT", told.detail);
 }
 
@@ -211,12 +222,17 @@ void fill_text(Dictionary entry, const TicketEntry& text, const Context& context
   entry.show("INTERNAL", text.kind == EntryKind::note);
   entry.show("BY_MAIL", text.source == EntrySource::mail);
   entry.set("BODY", text.body);
+  if (!text.quoted.empty()) entry.section("QUOTING").set("QUOTED", text.quoted);
+  fill_mail(entry, text, context.viewer);
   fill_time(entry, text.created_at);
   fill_files(entry, "ATTACHED", text.ticket, text.attachments);
 }
 
 void fill_thread(Dictionary& values, const TicketPage& page) {
   values.set("OPENED_BY", page.names.client);
+  if (page.opening_mail && page.context.viewer.is_helpdesk()) {
+    values.section("OPENED_RAW").set("MAIL", page.opening_mail->number());
+  }
   values.set("BODY", page.ticket.body);
   values.set("OPENED", page.ticket.opened_at);
   values.set("OPENED_MACHINE", page.ticket.opened_at.text());
@@ -225,7 +241,7 @@ void fill_thread(Dictionary& values, const TicketPage& page) {
     Dictionary round = values.section("ENTRIES");
     round.set("ENTRY", entry.id.number());
     if (entry.kind == EntryKind::event) {
-      fill_event(round.section("EVENT"), entry);
+      fill_event(round.section("EVENT"), entry, page.context.viewer);
     } else {
       fill_text(round.section("TEXT"), entry, page.context);
     }
@@ -297,7 +313,8 @@ TicketPage ticket_page(const Context& context, TicketId id) {
                     .entries = list_ticket_entries(tx, viewer, id),
                     .others = {},
                     .people = {},
-                    .now = tx.now()};
+                    .now = tx.now(),
+                    .opening_mail = find_opening_mail(tx, id)};
     if (viewer.is_helpdesk()) {
       page.others = list_other_open_tickets(tx, page.ticket, other_tickets_shown);
       page.people = list_helpdesk_people(tx);

@@ -25,6 +25,7 @@ struct TicketPage {
   std::vector<User> people;       // who can be assigned
   Instant now;
   CannedOffer canned = {};
+  std::optional<InboundMailId> opening_mail = {};
   TicketForm refused = TicketForm::none;
   const Refusal* refusal = nullptr;
 

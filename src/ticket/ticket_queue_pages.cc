@@ -1,6 +1,7 @@
 #include "ticket/ticket_queue_pages.h"
 
 #include "ticket/ticket_list_view.h"
+#include "ticket/ticket_mail_store.h"
 #include "ticket/ticket_queue.h"
 
 namespace cstims {
@@ -13,6 +14,7 @@ struct HelpdeskPage {
   const Context& context;
   Page<TicketRow> tickets;
   TicketCounts counts;
+  std::int64_t held;  // mails
   std::vector<SavedFilter> saved;
   Listing listing;
   std::string_view refused = {};  // which form came back: "SAVING" or "DELETION"
@@ -86,6 +88,7 @@ void fill_saving(Dictionary& values, const HelpdeskPage& page) {
 }
 
 void fill(Dictionary& values, const HelpdeskPage& page) {
+  if (page.held > 0) values.section("HELD").set("MAILS", page.held);
   fill_tabs(values, page);
   fill_saving(values, page);
   fill_list(values, "LIST", ticket_list(page.context, page.tickets, std::string(path)),
@@ -98,6 +101,7 @@ HelpdeskPage page_of(const Context& context, const Listing& listing) {
     return HelpdeskPage{.context = context,
                         .tickets = list_tickets(tx, context.viewer, listing),
                         .counts = count_open_tickets(tx, context.viewer),
+                        .held = count_held_mails(tx),
                         .saved = list_saved_filters(tx, context.viewer.require_user()),
                         .listing = listing};
   });

@@ -81,7 +81,7 @@ TicketNames require_ticket_names(Transaction& tx, TicketId ticket) {
 constexpr Statement list_entries_of_ticket{"entries of a ticket", R"(
   select entries.id, entries.ticket_id, entries.kind, entries.author_id,
     users.username as author_name, entries.by_staff, entries.source, entries.body,
-    entries.created_at
+    entries.created_at, entries.quoted, entries.mail_id
   from ticket_entries entries
   left join users on users.id = entries.author_id
   where entries.ticket_id = :ticket
@@ -109,7 +109,9 @@ std::vector<TicketEntry> list_ticket_entries(Transaction& tx, const Viewer& view
                       .source = stored_entry_source(row.text("source")),
                       .body = row.text("body"),
                       .created_at = row.instant("created_at"),
-                      .attachments = {}};
+                      .attachments = {},
+                      .quoted = row.text("quoted"),
+                      .mail = row.maybe_id<InboundMail>("mail_id")};
     if (!visible_to(viewer, entry)) continue;
     if (entry.by_staff && !viewer.is_staff()) entry.author_name.clear();
     entries.push_back(std::move(entry));
@@ -200,8 +202,9 @@ TicketId insert_ticket(Transaction& tx, const TicketInsert& ticket) {
 }
 
 constexpr Statement insert_entry_row{"insert ticket entry", R"(
-  insert into ticket_entries (ticket_id, kind, author_id, by_staff, source, body, created_at)
-  values (:ticket, :kind, :author, :by_staff, :source, :body, :now)
+  insert into ticket_entries (ticket_id, kind, author_id, by_staff, source, body, quoted, mail_id,
+    created_at)
+  values (:ticket, :kind, :author, :by_staff, :source, :body, :quoted, :mail, :now)
   returning id)"};
 
 TicketEntryId insert_ticket_entry(Transaction& tx, const EntryInsert& entry) {
@@ -212,6 +215,8 @@ TicketEntryId insert_ticket_entry(Transaction& tx, const EntryInsert& entry) {
                                   {"by_staff", entry.by_staff},
                                   {"source", text(entry.source)},
                                   {"body", entry.body},
+                                  {"quoted", entry.quoted},
+                                  {"mail", entry.mail},
                                   {"now", tx.now()}})
       .id<TicketEntry>("id");
 }

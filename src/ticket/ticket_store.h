@@ -94,6 +94,8 @@ struct EntryInsert {
   bool by_staff = true;
   EntrySource source = EntrySource::web;
   std::string body;
+  std::string quoted = {};
+  std::optional<InboundMailId> mail = {};
 };
 TicketEntryId insert_ticket_entry(Transaction& tx, const EntryInsert& entry);
 /// `entry` absent: of the opening text.

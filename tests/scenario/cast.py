@@ -46,6 +46,7 @@ class Cast:
         self.pay()
         self.draft()
         self.ask()
+        self.answer_by_mail()
         self.root.submit("/managecoupons/new", "/managecoupons", {"code": "SUMMER", "value": "20 %", "active": "1"})
         self.ids["coupon"] = number_in(r"/managecoupons/(\d+)", self.root.get("/managecoupons").html)
         other = self.program.sign_in("ada")
@@ -116,6 +117,15 @@ class Cast:
         assert "A secret note." in self.grace.get(ticket).text
         assert "A secret note." not in self.ada.get(ticket).text
         self.keep_a_text()
+
+    def answer_by_mail(self):
+        """A reply of grace by mail, a note until she confirms it."""
+        told = self.program.mails("helpdesk@arf20.com", "No network")[0]
+        self.program.command("mail", "receive", typed=(
+            f"From: grace@example.test\nTo: support@arf20.com\nSubject: {told['Subject']}\nMessage-ID: <1@grace.example>\n"
+            f"In-Reply-To: {told['Message-ID']}\n\nHave you tried another cable?\n"))
+        self.ids["mail"] = "1"
+        assert "Have you tried another cable?" in self.grace.get("/inbox/1/confirmation").text
 
     def keep_a_text(self):
         name = f"Text after {self.ids.get('canned', 0)}"
