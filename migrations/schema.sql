@@ -1,5 +1,16 @@
 -- What the migrations make of an empty SQLite database; a test keeps it so.
 
+CREATE TABLE address_faults (
+  id integer primary key autoincrement,
+  address text not null,
+  outbox_id integer,
+  at text not null,
+  reply text not null,
+  constraint address_faults_once unique (address, outbox_id)
+);
+
+CREATE INDEX address_faults_address on address_faults (address, at);
+
 CREATE TABLE allocations (
   id integer primary key autoincrement,
   payment_id integer not null constraint allocations_payment references payments (id),
@@ -384,6 +395,49 @@ CREATE TABLE form_keys (
 );
 
 CREATE INDEX form_keys_used on form_keys (used_at);
+
+CREATE TABLE inbound_mails (
+  id integer primary key autoincrement,
+  received_at text not null,
+  source text not null constraint inbound_mails_source check (source in ('pipe', 'imap')),
+  envelope_recipient text not null default '',
+  size integer not null,
+  sha256 text not null,
+  raw_kept integer not null default 1 constraint inbound_mails_raw_kept check (raw_kept in (0, 1)),
+  raw_key text,
+  mail_key text,
+  kind text not null default '',
+  verdict text not null constraint inbound_mails_verdict
+    check (verdict in ('arrived', 'taken', 'duplicate', 'automatic', 'bounce', 'own', 'held', 'rejected', 'failed')),
+  reason text not null default '',
+  judged_at text,
+  sender text not null default '',
+  sender_name text not null default '',
+  subject text not null default '',
+  message_id text not null default '',
+  ticket_id integer,
+  entry_id integer,
+  outbox_id integer,
+  original_id integer constraint inbound_mails_original references inbound_mails (id),
+  reopened integer not null default 0,
+  confirmation text not null default '' constraint inbound_mails_confirmation check (confirmation in ('', 'waiting', 'done')),
+  constraint inbound_mails_raw unique (raw_key),
+  constraint inbound_mails_mail unique (mail_key)
+);
+
+CREATE INDEX inbound_mails_digest on inbound_mails (sha256);
+
+CREATE INDEX inbound_mails_message on inbound_mails (message_id) where message_id <> '';
+
+CREATE INDEX inbound_mails_original on inbound_mails (original_id) where original_id is not null;
+
+CREATE INDEX inbound_mails_raw_kept on inbound_mails (received_at) where raw_kept = 1;
+
+CREATE INDEX inbound_mails_sender on inbound_mails (sender, received_at);
+
+CREATE INDEX inbound_mails_ticket on inbound_mails (ticket_id, sender, id) where ticket_id is not null;
+
+CREATE INDEX inbound_mails_verdict on inbound_mails (verdict, id);
 
 CREATE TABLE installation (
   name text not null primary key,
@@ -892,9 +946,11 @@ CREATE TABLE ticket_entries (
   source text not null constraint ticket_entries_source check (source in ('web', 'mail', 'system')),
   body text not null,
   created_at text not null
-);
+, quoted text not null default '', mail_id integer);
 
 CREATE INDEX ticket_entries_author on ticket_entries (author_id) where author_id is not null;
+
+CREATE INDEX ticket_entries_mail on ticket_entries (mail_id) where mail_id is not null;
 
 CREATE INDEX ticket_entries_ticket on ticket_entries (ticket_id, id);
 
@@ -943,6 +999,12 @@ CREATE INDEX tickets_search on tickets (subject, client_id);
 CREATE INDEX tickets_status_id on tickets (status, id);
 
 CREATE INDEX tickets_waiting on tickets (waiting_for, status desc, due_at, last_entry_at, id);
+
+CREATE TABLE undeliverable_addresses (
+  address text not null primary key,
+  since text not null,
+  reply text not null
+);
 
 CREATE TABLE users (
   id integer primary key autoincrement,

@@ -254,11 +254,7 @@ User require_user(Transaction& tx, UserId id) {
 std::vector<User> require_users(Transaction& tx, const std::vector<UserId>& ids) {
   std::vector<Parameters> wanted;
   for (const auto id : ids) wanted.push_back({{"user", id}});
-  std::vector<User> users;
-  for (const auto& row : tx.require_each(find_user_by_id, wanted)) {
-    users.push_back(user_from(row));
-  }
-  return users;
+  return users_from(tx.require_each(find_user_by_id, wanted));
 }
 
 std::optional<User> find_user_by_username(Transaction& tx, std::string_view username) {

@@ -5,6 +5,7 @@
 #include "support/person.h"
 #include "support/visit.h"
 #include "ticket/ticket_pages.h"
+#include "ticket/ticket_queue_pages.h"
 
 namespace cstims {
 namespace {
