@@ -57,6 +57,8 @@ struct Response {
   /// Always `Content-Disposition: attachment` (RFC 6266, RFC 8187), nosniff, CSP sandbox.
   static Response download(std::string file_name, std::string media_type, std::string bytes);
   static Response download_file(std::string file_name, std::string media_type, std::string path);
+  /// As that, but shown where it is asked for: only for a picture whose content was looked at.
+  static Response show_picture(std::string file_name, std::string media_type, std::string path);
 };
 
 }  // namespace cstims

@@ -59,7 +59,7 @@ std::string safe_file_name(std::string_view name) {
 }
 
 /// RFC 6266 §4.3 and appendix D: a plain ASCII name for old programs, the true one beside it.
-std::string attachment(std::string_view given_name) {
+std::string disposition(std::string_view how, std::string_view given_name) {
   const std::string name = safe_file_name(given_name);
   std::string plain;
   for (const char c : name) {
@@ -67,13 +67,14 @@ std::string attachment(std::string_view given_name) {
     if ((byte & 0xc0) == 0x80) continue;  // the rest of a character already replaced
     plain += byte >= 0x80 || c == '"' || c == '\\' || c == '%' ? '_' : c;
   }
-  return fmt::format("attachment; filename=\"{}\"; filename*={}", plain, extended_value(name));
+  return fmt::format("{}; filename=\"{}\"; filename*={}", how, plain, extended_value(name));
 }
 
-Response download_head(std::string_view file_name, std::string_view media_type) {
+Response download_head(std::string_view file_name, std::string_view media_type,
+                       std::string_view how = "attachment") {
   Response response;
   response.add("Content-Type", media_type);
-  response.add("Content-Disposition", attachment(file_name));
+  response.add("Content-Disposition", disposition(how, file_name));
   response.add("X-Content-Type-Options", "nosniff");
   response.add("Content-Security-Policy", "sandbox; default-src 'none'");
   return response;
@@ -134,6 +135,12 @@ Response Response::download(std::string file_name, std::string media_type, std::
 
 Response Response::download_file(std::string file_name, std::string media_type, std::string path) {
   Response response = download_head(file_name, media_type);
+  response.file = std::move(path);
+  return response;
+}
+
+Response Response::show_picture(std::string file_name, std::string media_type, std::string path) {
+  Response response = download_head(file_name, media_type, "inline");
   response.file = std::move(path);
   return response;
 }

@@ -4,6 +4,7 @@
 
 #include "account/user_store.h"
 #include "order/order.h"
+#include "ticket/picture.h"
 #include "ticket/ticket_list_view.h"
 #include "ticket/ticket_mail_store.h"
 #include "ticket/ticket_targets.h"
@@ -74,6 +75,7 @@ class TicketForms {
               .once = true};
     if (!page_.ticket.is_open()) form.note = message("Writing opens the ticket again.");
     Dictionary section = values_.section("MAY_REPLY");
+    section.show(client ? "TO_STAFF" : "TO_CLIENT");
     fill_canned_offer(section, page_.canned, page_.ticket.id);
     put(section, "REPLY", TicketForm::reply, std::move(form));
   }
@@ -179,9 +181,11 @@ void fill_files(Dictionary& values, std::string_view list_name, TicketId ticket,
   if (attachments.empty()) return;
   Dictionary list = values.section(list_name);
   for (const auto& attachment : attachments) {
+    const auto address =
+        fmt::format("/tickets/{}/attachments/{}", ticket.number(), attachment.id.number());
     Dictionary file = list.section("FILES");
-    file.set("ADDRESS",
-             fmt::format("/tickets/{}/attachments/{}", ticket.number(), attachment.id.number()));
+    if (looks_like_picture(attachment)) file.section("PICTURE").set("VIEW", address + "?view=1");
+    file.set("ADDRESS", address);
     file.set("NAME", attachment.name);
     file.set("SIZE", show_size(attachment.size));
   }

@@ -1,6 +1,7 @@
 #include "ticket/ticket_pages.h"
 
 #include "base/failure.h"
+#include "ticket/picture.h"
 #include "ticket/ticket_actions.h"
 #include "ticket/ticket_page.h"
 
@@ -178,8 +179,13 @@ Response download_attachment(Context& context) {
   const auto attachment = context.database().read(
       [&](Transaction& tx) { return find_attachment(tx, context.viewer, ticket_of(context), id); });
   if (!attachment) throw NotFound("no such attachment for this viewer");
-  return Response::download_file(attachment->name, attachment->media_type,
-                                 context.services.files.path(attachment->sha256).string());
+  const auto path = context.services.files.path(attachment->sha256).string();
+  if (context.request.query_value("view").empty()) {
+    return Response::download_file(attachment->name, attachment->media_type, path);
+  }
+  const auto type = shown_type(*attachment, path);
+  if (!type) throw NotFound("not a picture that may be shown");
+  return Response::show_picture(attachment->name, *type, path);
 }
 
 }  // namespace cstims
