@@ -17,6 +17,8 @@ constexpr std::array table{
         end_due_orders},
     Job{"invoice-run", "jobs.invoice_run", "Invoices all that is due and mails it.", run_invoices},
     Job{"dunning", "jobs.dunning", "Sends reminders, then suspends unpaid orders.", dun_clients},
+    Job{"ticket-closing", "jobs.ticket_closing",
+        "Tells clients who do not answer, then closes their tickets.", close_silent_tickets},
     Job{"clean-up", "jobs.clean_up", "Removes expired sessions, codes, throttles and form keys.",
         clean_up},
     Job{"invoice-audit", "jobs.invoice_audit", "Checks the books.", audit_books},

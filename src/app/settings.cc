@@ -151,12 +151,20 @@ constexpr std::array table{
     Setting{"tickets.business_hours", text, "09:00-18:00",
             "When those hours pass, each day; 00:00-24:00: day and night."},
     Setting{"tickets.business_days", text, "mon-fri", "On which days: mon-fri or mon,wed,sat."},
+    Setting{
+        "helpdesk.warn_days", days, "off",
+        "A client who has not answered a ticket for so many days is told that it will be closed; "
+        "off: never."},
+    Setting{"helpdesk.close_days", number, "7",
+            "The ticket is closed so many days after that, unless somebody writes: 1 to 365."},
     Setting{"account.shortest_password", number, "15", "Characters a password needs: 8 to 64."},
     Setting{"jobs.order_end", time_of_day, "00:05",
             "When orders that reached their last day end; off: never."},
     Setting{"jobs.invoice_run", time_of_day, "00:15", "When due orders are invoiced; off: never."},
     Setting{"jobs.dunning", time_of_day, "08:20",
             "When reminders are sent and unpaid orders suspended; off: never."},
+    Setting{"jobs.ticket_closing", time_of_day, "09:05",
+            "When silent clients are told and their tickets closed; off: never."},
     Setting{"jobs.invoice_audit", time_of_day, "04:05", "When the books are checked; off: never."},
     Setting{"jobs.clean_up", time_of_day, "03:35", "When what has expired is removed; off: never."},
 };
@@ -443,6 +451,12 @@ Site make_site(const Settings& settings) {
       read_targets(settings.text("tickets.targets"), settings.text("tickets.business_hours"),
                    settings.text("tickets.business_days"));
   if (!targets) mistakes.push_back(targets.error().english());
+  const SilenceSettings silence{
+      .warn_days = settings.days("helpdesk.warn_days"),
+      .close_days = static_cast<int>(settings.number("helpdesk.close_days"))};
+  if (silence.close_days < 1 || silence.close_days > 365 || silence.warn_days == 0) {
+    mistakes.emplace_back("helpdesk.warn_days, helpdesk.close_days: at least 1 day, at most 365");
+  }
   Site site{.name = single_line(settings.text("site.name")),
             .url = url,
             .tagline = settings.text("site.tagline"),
@@ -475,6 +489,8 @@ Site make_site(const Settings& settings) {
             .bank_csv = bank_csv,
             .mail_in = mail_in,
             .targets = targets.value_or(TargetSettings())};
+            .mail_in = mail_in};
+  site.silence = silence;
   if (site.name.empty()) mistakes.emplace_back("site.name: the provider needs a name");
   throw_mistakes(mistakes);
   return site;

@@ -52,6 +52,12 @@ struct TargetSettings {
   std::array<bool, 7> days = {true, true, true, true, true, false, false};  // Monday first
 };
 
+/// What becomes of tickets whose client does not answer.
+struct SilenceSettings {
+  std::optional<int> warn_days = {};  // after the last message; absent: nothing
+  int close_days = 7;                 // after the warning
+};
+
 /// How the bank writes CSV files, as far as it is not found out: bank/bank_file.h says it in full.
 struct BankCsvSettings {
   std::string columns = {};
@@ -94,6 +100,7 @@ struct Site {
   BankCsvSettings bank_csv = {};
   MailInSettings mail_in = {};
   TargetSettings targets = {};
+  SilenceSettings silence = {};
   bool https() const { return url.starts_with("https://"); }
 };
 

@@ -30,7 +30,7 @@ constexpr Names<TicketPriority, 4> priorities{{{TicketPriority::low, "low"},
                                                {TicketPriority::normal, "normal"},
                                                {TicketPriority::high, "high"},
                                                {TicketPriority::urgent, "urgent"}}};
-constexpr Names<TicketEvent, 16> events{{{TicketEvent::assigned, "assigned"},
+constexpr Names<TicketEvent, 17> events{{{TicketEvent::assigned, "assigned"},
                                          {TicketEvent::taken_over, "taken over"},
                                          {TicketEvent::released, "released"},
                                          {TicketEvent::closed, "closed"},
@@ -45,7 +45,8 @@ constexpr Names<TicketEvent, 16> events{{{TicketEvent::assigned, "assigned"},
                                          {TicketEvent::files_left_out, "files left out"},
                                          {TicketEvent::mail_attached, "mail attached"},
                                          {TicketEvent::continues, "continues"},
-                                         {TicketEvent::prioritized, "prioritized"}}};
+                                         {TicketEvent::prioritized, "prioritized"},
+                                         {TicketEvent::warned, "warned"}}};
 
 template <typename Enum, std::size_t count>
 std::string_view name_of(const Names<Enum, count>& names, Enum value) {
@@ -214,6 +215,8 @@ Message describe(const EventText& event, std::string_view author) {
       return message("{} took the ticket over from {}.", {who, event.detail});
     case TicketEvent::released:
       return message("{} gave the ticket back.", {who});
+    case TicketEvent::warned:
+      return message("Without an answer the ticket will be closed on {}.", {event.detail});
     case TicketEvent::edited:
       return message("{} edited the ticket.", {who});
     case TicketEvent::mail_held_back:
@@ -256,7 +259,7 @@ bool visible_to(const Viewer& viewer, const TicketEntry& entry) {
   const auto event = EventText::stored(entry.body).event;
   return event == TicketEvent::closed || event == TicketEvent::nofix ||
          event == TicketEvent::reopened || event == TicketEvent::files_left_out ||
-         event == TicketEvent::continues;
+         event == TicketEvent::continues || event == TicketEvent::warned;
 }
 
 Result<void> may_reply(const Viewer& viewer, const Ticket& ticket, Instant now) {

@@ -41,7 +41,8 @@ enum class TicketEvent {
   files_left_out,
   mail_attached,
   continues,
-  prioritized
+  prioritized,
+  warned
 };
 /// Stored as this number, which sorts.
 enum class TicketPriority { low = 1, normal, high, urgent };

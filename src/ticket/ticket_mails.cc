@@ -180,4 +180,13 @@ void queue_ticket_reopened(Act& act, const Ticket& ticket, TicketEntryId event) 
   queue_to_both(act, ticket, "ticket reopened", event, [](Dictionary&) {});
 }
 
+void queue_ticket_closing_soon(Act& act, const Ticket& ticket, Date day) {
+  auto mail = mail_about(act, ticket,
+                         {"ticket closing soon", "silent since " + ticket.last_entry_at.text()},
+                         person(act, ticket.client));
+  mail.answers = true;
+  also_fill(mail, [day](Dictionary& values) { values.set("DAY", day); });
+  queue_mail(act, mail);
+}
+
 }  // namespace cstims

@@ -30,4 +30,8 @@ void queue_ticket_closed(Act& act, const Ticket& ticket, const Closure& closure,
                          TicketEntryId event);
 void queue_ticket_reopened(Act& act, const Ticket& ticket, TicketEntryId event);
 
+/// To a client who does not answer: without an answer it is closed on that day. Once a silence.
+/// False when the client gets no automatic mail now.
+bool queue_ticket_closing_soon(Act& act, const Ticket& ticket, Date day);
+
 }  // namespace cstims

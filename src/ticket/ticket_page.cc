@@ -201,9 +201,12 @@ void fill_mail(Dictionary& entry, const TicketEntry& told, const Viewer& viewer)
   if (told.mail && viewer.is_helpdesk()) entry.section("RAW").set("MAIL", told.mail->number());
 }
 
-void fill_event(Dictionary entry, const TicketEntry& event, const Viewer& viewer) {
-  fill_mail(entry, event, viewer);
-  const auto told = EventText::stored(event.body);
+void fill_event(Dictionary entry, const TicketEntry& event, const Context& context) {
+  fill_mail(entry, event, context.viewer);
+  auto told = EventText::stored(event.body);
+  if (told.event == TicketEvent::warned) {
+    told.detail = context.services.renderer.show(Date::stored(told.detail));
+  }
   entry.set("SENTENCE", describe(told, event.author_name));
   fill_time(entry, event.created_at);
   const bool closing = told.event == TicketEvent::closed || told.event == TicketEvent::nofix;
@@ -245,7 +248,7 @@ void fill_thread(Dictionary& values, const TicketPage& page) {
     Dictionary round = values.section("ENTRIES");
     round.set("ENTRY", entry.id.number());
     if (entry.kind == EntryKind::event) {
-      fill_event(round.section("EVENT"), entry, page.context.viewer);
+      fill_event(round.section("EVENT"), entry, page.context);
     } else {
       fill_text(round.section("TEXT"), entry, page.context);
     }

@@ -106,7 +106,7 @@ class Program:
         self.set(database__url=fresh_database(engine, self.folder), site__url=self.url,
                  server__listen=f"127.0.0.1:{self.port}", files__folder=self.folder / "files",
                  mail__maildir=self.folder / "mail", jobs__invoice_run="off", jobs__clean_up="off",
-                 jobs__invoice_audit="off", jobs__dunning="off", billing__tax_rate="21")
+                 jobs__invoice_audit="off", jobs__dunning="off", jobs__ticket_closing="off", billing__tax_rate="21")
         if smtp:
             self.set(mail__transport="smtp", mail__smtp_url=f"smtp://127.0.0.1:{self.mail_server.port}")
         self.set(**settings)
