@@ -37,6 +37,7 @@
 #include "ticket/ticket_management_pages.h"
 #include "ticket/ticket_pages.h"
 #include "ticket/ticket_queue_pages.h"
+#include "ticket/ticket_rating_pages.h"
 
 namespace cstims {
 namespace {
@@ -137,6 +138,8 @@ constexpr Route table[] = {
     {"POST", "/tickets/{ticket}/closure", signed_in, create_closure, Body::form},
     {"POST", "/tickets/{ticket}/reopening", signed_in, create_reopening, Body::form},
     {"GET", "/tickets/{ticket}/attachments/{attachment}", signed_in, download_attachment},
+    {"GET", "/ratings/{rating}", anyone, show_rating},
+    {"POST", "/ratings/{rating}", anyone, create_rating, Body::form},
     {"GET", "/helpdesk", helpdesk, show_helpdesk},
     {"GET", "/tickets/{ticket}/cannedreplies/{canned}", helpdesk, show_canned_reply_text},
     {"GET", "/cannedreplies", helpdesk, list_canned_replies_page},

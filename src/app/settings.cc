@@ -157,6 +157,8 @@ constexpr std::array table{
         "off: never."},
     Setting{"helpdesk.close_days", number, "7",
             "The ticket is closed so many days after that, unless somebody writes: 1 to 365."},
+    Setting{"helpdesk.ratings", flag, "true",
+            "Whether the mail about a closed ticket asks its client how we did."},
     Setting{"account.shortest_password", number, "15", "Characters a password needs: 8 to 64."},
     Setting{"jobs.order_end", time_of_day, "00:05",
             "When orders that reached their last day end; off: never."},
@@ -491,6 +493,7 @@ Site make_site(const Settings& settings) {
             .targets = targets.value_or(TargetSettings())};
             .mail_in = mail_in};
   site.silence = silence;
+  site.asks_ratings = settings.flag("helpdesk.ratings");
   if (site.name.empty()) mistakes.emplace_back("site.name: the provider needs a name");
   throw_mistakes(mistakes);
   return site;

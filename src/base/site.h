@@ -101,6 +101,7 @@ struct Site {
   MailInSettings mail_in = {};
   TargetSettings targets = {};
   SilenceSettings silence = {};
+  bool asks_ratings = true;  // of clients whose ticket was closed
   bool https() const { return url.starts_with("https://"); }
 };
 

@@ -4,6 +4,7 @@
 
 #include "account/user_store.h"
 #include "base/text.h"
+#include "ticket/ticket_rating_actions.h"
 #include "ticket/ticket_store.h"
 
 namespace cstims {
@@ -91,12 +92,13 @@ void tell_client(Act& act, const Ticket& ticket, const OutgoingMail& mail) {
 
 /// The client's copy says how to come back; the assignee's does not need that.
 void queue_to_both(Act& act, const Ticket& ticket, std::string_view name, TicketEntryId entry,
-                   const Fill& fill) {
+                   const Fill& fill, const Fill& for_client = {}) {
   const Kind kind{std::string(name), event_of(entry)};
   auto to_client = mail_about(act, ticket, kind, person(act, ticket.client));
   to_client.answers = true;
   to_client.entry = entry;
   also_fill(to_client, fill);
+  if (for_client) also_fill(to_client, for_client);
   tell_client(act, ticket, to_client);
   if (!ticket.assignee) return;
   auto to_assignee = mail_about(act, ticket, kind, person(act, *ticket.assignee));
@@ -169,24 +171,35 @@ void queue_client_reply(Act& act, const Ticket& ticket, const PublicReply& reply
 
 void queue_ticket_closed(Act& act, const Ticket& ticket, const Closure& closure,
                          TicketEntryId event) {
-  queue_to_both(act, ticket, "ticket closed", event, [closure](Dictionary& values) {
-    values.set("SENTENCE", closing_sentence(closure.status));
-    values.set("DAYS", days_to_reopen);
-    if (!closure.comment.empty()) values.section("COMMENTED").set("COMMENT", closure.comment);
-  });
+  Fill asks;
+  if (act.site.asks_ratings) {
+    asks = [address = rating_address(act, {ticket.id, event})](Dictionary& values) {
+      Dictionary asked = values.section("ASKED");
+      asked.set("GOOD", address + "?answer=good");
+      asked.set("BAD", address + "?answer=bad");
+    };
+  }
+  queue_to_both(
+      act, ticket, "ticket closed", event,
+      [closure](Dictionary& values) {
+        values.set("SENTENCE", closing_sentence(closure.status));
+        values.set("DAYS", days_to_reopen);
+        if (!closure.comment.empty()) values.section("COMMENTED").set("COMMENT", closure.comment);
+      },
+      asks);
 }
 
 void queue_ticket_reopened(Act& act, const Ticket& ticket, TicketEntryId event) {
   queue_to_both(act, ticket, "ticket reopened", event, [](Dictionary&) {});
 }
 
-void queue_ticket_closing_soon(Act& act, const Ticket& ticket, Date day) {
+bool queue_ticket_closing_soon(Act& act, const Ticket& ticket, Date day) {
   auto mail = mail_about(act, ticket,
                          {"ticket closing soon", "silent since " + ticket.last_entry_at.text()},
                          person(act, ticket.client));
   mail.answers = true;
   also_fill(mail, [day](Dictionary& values) { values.set("DAY", day); });
-  queue_mail(act, mail);
+  return queue_mail(act, mail).has_value();
 }
 
 }  // namespace cstims

@@ -7,6 +7,8 @@
 #include "ticket/picture.h"
 #include "ticket/ticket_list_view.h"
 #include "ticket/ticket_mail_store.h"
+#include "ticket/ticket_rating_pages.h"
+#include "ticket/ticket_rating_store.h"
 #include "ticket/ticket_targets.h"
 
 namespace cstims {
@@ -284,6 +286,7 @@ void fill_facts(Dictionary& values, const TicketPage& page) {
   fill_target(staff, "FIRST_REPLY", ticket.due.reply_due, page.now);
   fill_target(staff, "SOLUTION", ticket.due.solution_due, page.now);
   staff.show("MANAGED", viewer.is_admin());
+  fill_rating(values, page.rating);
 }
 
 void fill_others(Dictionary& values, const TicketPage& page) {
@@ -326,6 +329,7 @@ TicketPage ticket_page(const Context& context, TicketId id) {
       page.others = list_other_open_tickets(tx, page.ticket, other_tickets_shown);
       page.people = list_helpdesk_people(tx);
       page.canned = canned_offer(tx, context, id);
+      page.rating = find_newest_rating(tx, id);
     }
     return page;
   });

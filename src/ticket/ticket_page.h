@@ -7,6 +7,7 @@
 #include "account/user.h"
 #include "http/context.h"
 #include "ticket/canned_reply_pages.h"
+#include "ticket/ticket_rating.h"
 #include "ticket/ticket_store.h"
 
 namespace cstims {
@@ -26,6 +27,7 @@ struct TicketPage {
   Instant now;
   CannedOffer canned = {};
   std::optional<InboundMailId> opening_mail = {};
+  std::optional<Rating> rating = {};
   TicketForm refused = TicketForm::none;
   const Refusal* refusal = nullptr;
 

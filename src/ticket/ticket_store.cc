@@ -338,6 +338,9 @@ void update_ticket_text(Transaction& tx, TicketId ticket, const TicketInsert& te
 constexpr Statement delete_attachments_of_ticket{"delete a ticket's attachments", R"(
   delete from attachments
   where ticket_id = :ticket)"};
+constexpr Statement delete_ratings_of_ticket{"delete a ticket's ratings", R"(
+  delete from ticket_ratings
+  where ticket_id = :ticket)"};
 constexpr Statement delete_entries_of_ticket{"delete a ticket's entries", R"(
   delete from ticket_entries
   where ticket_id = :ticket)"};
@@ -347,6 +350,7 @@ constexpr Statement delete_ticket_row{"delete ticket", R"(
 
 void delete_ticket_rows(Transaction& tx, TicketId ticket) {
   tx.execute(delete_attachments_of_ticket, {{"ticket", ticket}});
+  tx.execute(delete_ratings_of_ticket, {{"ticket", ticket}});
   tx.execute(delete_entries_of_ticket, {{"ticket", ticket}});
   tx.execute(delete_ticket_row, {{"ticket", ticket}});
 }

@@ -117,6 +117,11 @@ class Cast:
         assert "A secret note." in self.grace.get(ticket).text
         assert "A secret note." not in self.ada.get(ticket).text
         self.keep_a_text()
+        closed = self.ada.submit("/openticket", "/openticket", {"subject": "Thanks", "body": "All is well."})
+        closed = number_in(r"/tickets/(\d+)", closed.address)
+        self.grace.post(f"/tickets/{closed}/closure", {"csrf": self.grace.csrf(), "status": "closed", "comment": ""})
+        self.ids["rating"] = number_in(r"/ratings/([0-9a-f.]+)", self.program.query(
+            "select body_text from outbox where kind = 'ticket closed' order by id desc")[0])
 
     def answer_by_mail(self):
         """A reply of grace by mail, a note until she confirms it."""

@@ -10,6 +10,7 @@
 #include "ticket/ticket_management_pages.h"
 #include "ticket/ticket_pages.h"
 #include "ticket/ticket_queue_pages.h"
+#include "ticket/ticket_rating_pages.h"
 
 namespace cstims::test {
 namespace {
@@ -34,6 +35,8 @@ constexpr std::array routes{
     Route{"POST", "/tickets/{ticket}/closure", signed_in, create_closure, Body::form},
     Route{"POST", "/tickets/{ticket}/reopening", signed_in, create_reopening, Body::form},
     Route{"GET", "/tickets/{ticket}/attachments/{attachment}", signed_in, download_attachment},
+    Route{"GET", "/ratings/{rating}", anyone, show_rating},
+    Route{"POST", "/ratings/{rating}", anyone, create_rating, Body::form},
     Route{"GET", "/helpdesk", helpdesk, show_helpdesk},
     Route{"GET", "/tickets/{ticket}/cannedreplies/{canned}", helpdesk, show_canned_reply_text},
     Route{"GET", "/cannedreplies", helpdesk, list_canned_replies_page},
