@@ -38,6 +38,7 @@
 #include "ticket/ticket_pages.h"
 #include "ticket/ticket_queue_pages.h"
 #include "ticket/ticket_rating_pages.h"
+#include "ticket/ticket_report_pages.h"
 
 namespace cstims {
 namespace {
@@ -141,6 +142,7 @@ constexpr Route table[] = {
     {"GET", "/ratings/{rating}", anyone, show_rating},
     {"POST", "/ratings/{rating}", anyone, create_rating, Body::form},
     {"GET", "/helpdesk", helpdesk, show_helpdesk},
+    {"GET", "/helpdesk/report", helpdesk, show_ticket_report},
     {"GET", "/tickets/{ticket}/cannedreplies/{canned}", helpdesk, show_canned_reply_text},
     {"GET", "/cannedreplies", helpdesk, list_canned_replies_page},
     {"GET", "/cannedreplies/new", helpdesk, new_canned_reply},

@@ -6,6 +6,7 @@
 #include "base/failure.h"
 #include "ticket/ticket_mail_store.h"
 #include "ticket/ticket_mails.h"
+#include "ticket/ticket_report.h"
 #include "ticket/ticket_store.h"
 #include "ticket/ticket_targets.h"
 
@@ -80,6 +81,7 @@ PublicReply public_reply(TicketEntryId entry, const NewReply& reply) {
 
 void answer_client(Act& act, const Ticket& ticket, const PublicReply& reply) {
   update_turn(act.tx, ticket.id, WaitingFor::client);
+  note_first_reply(act.tx, ticket.id);
   if (act.viewer.user && claim_ticket(act.tx, ticket.id, *act.viewer.user)) {
     record(act, ticket.id, {TicketEvent::assigned, act.viewer.name});
   }

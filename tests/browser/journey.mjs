@@ -130,7 +130,7 @@ const pages = {
   nobody: ['/', '/login', '/register', '/forgot', '/pay', '/privacy', '/terms', '/verify?code=x', '/reset?code=x'],
   ada: ['/client', '/upcoming', '/orders', '/tickets', '/invoices', '/order', '/order?service=1', '/openticket', '/tickets/1',
         '/orders/1', '/invoices/1', '/invoices/1/pay', '/statement', '/account'],
-  grace: ['/helpdesk', '/helpdesk?due=overdue', '/helpdesk?status=open&priority=normal', '/tickets/1', '/tickets/2', '/cannedreplies', '/cannedreplies/new', '/cannedreplies/1', '/inbox', '/inbox/1'],
+  grace: ['/helpdesk', '/helpdesk?due=overdue', '/helpdesk?status=open&priority=normal', '/tickets/1', '/tickets/2', '/cannedreplies', '/cannedreplies/new', '/cannedreplies/1', '/inbox', '/inbox/1', '/helpdesk/report'],
   luca: ['/accountant', '/suspensions', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6', '/accounting/bank', '/accounting/bank/statements/1', '/accounting/bank/transactions',
          '/accounting/bank/transactions/1', '/accounting/bank/transactions/3', '/invoices/4/pay',
          '/accounting/revenue', '/accounting/periods', '/billing/runs/1', '/taxrates', '/clients/5/billing', '/payments', '/payments/new', '/payments/new?client=5',

@@ -11,6 +11,7 @@
 #include "ticket/ticket_pages.h"
 #include "ticket/ticket_queue_pages.h"
 #include "ticket/ticket_rating_pages.h"
+#include "ticket/ticket_report_pages.h"
 
 namespace cstims::test {
 namespace {
@@ -38,6 +39,7 @@ constexpr std::array routes{
     Route{"GET", "/ratings/{rating}", anyone, show_rating},
     Route{"POST", "/ratings/{rating}", anyone, create_rating, Body::form},
     Route{"GET", "/helpdesk", helpdesk, show_helpdesk},
+    Route{"GET", "/helpdesk/report", helpdesk, show_ticket_report},
     Route{"GET", "/tickets/{ticket}/cannedreplies/{canned}", helpdesk, show_canned_reply_text},
     Route{"GET", "/cannedreplies", helpdesk, list_canned_replies_page},
     Route{"GET", "/cannedreplies/new", helpdesk, new_canned_reply},
