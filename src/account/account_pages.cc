@@ -2,6 +2,8 @@
 
 #include "account/account_actions.h"
 #include "account/form_fields.h"
+#include "account/mail_choices_pages.h"
+#include "account/mail_choices_store.h"
 #include "account/registration_actions.h"
 #include "account/sign_in_pages.h"
 #include "account/user_store.h"
@@ -41,6 +43,7 @@ struct AccountPage {
   User user;
   std::vector<Session> sessions;
   std::optional<SessionId> current;
+  Form mail_choices;
   Refused refused;
   std::optional<Undeliverable> undeliverable = {};
   Message title() const { return message("Your account"); }
@@ -75,6 +78,7 @@ void fill(Dictionary& values, const AccountPage& page) {
   fill_one("PASSWORD", password_form(page.context.site()));
   fill_one("ADDRESS_FORM", email_form(page.user));
   fill_one("BILLING", billing_form(page.user));
+  fill_one("MAILS", page.mail_choices);
   for (const auto& session : page.sessions) fill_session(values.section("SESSIONS"), page, session);
   if (page.sessions.size() > 1) {
     auto several = values.section("SEVERAL");
@@ -89,8 +93,13 @@ Response account_page(const Context& context, Refused refused = {}) {
     auto sessions = list_sessions(tx, user);
     const auto current = find_session_id(tx, user.id, context.session.id_hash);
     auto undeliverable = find_undeliverable(tx, user.email);
-    return AccountPage{context, std::move(user), std::move(sessions),
-                       current, refused,         std::move(undeliverable)};
+    return AccountPage{context,
+                       std::move(user),
+                       std::move(sessions),
+                       current,
+                       mail_choices_form(tx, context),
+                       refused,
+                       std::move(undeliverable)};
   });
   return render(context, page, refused.refusal ? 422 : 200);
 }
@@ -141,6 +150,14 @@ Response update_own_billing(Context& context) {
   if (!billing) return account_page(context, {"BILLING", &billing.error()});
   context.act([&](Act& act) { change_billing_details(act, *billing); });
   return context.redirect("/account", message("Your billing details are saved."));
+}
+
+Response update_own_mail_choices(Context& context) {
+  const auto choices = parse_mail_choices(context.request.form, context.viewer);
+  if (!choices) return account_page(context, {"MAILS", &choices.error()});
+  const auto user = context.viewer.require_user();
+  context.act([&](Act& act) { put_mail_choices(act.tx, user, *choices); });
+  return context.redirect("/account", message("Your choice is saved."));
 }
 
 Response end_own_session(Context& context) {

@@ -78,7 +78,11 @@ const Renderer& Installation::renderer() {
 }
 
 const Mailer& Installation::mailer() {
-  if (!mailer_) mailer_ = std::make_unique<Mailer>(Mailer{renderer(), site_, [this] { wake_(); }});
+  if (!mailer_) {
+    languages_ = std::make_unique<Languages>(renderer());
+    mailer_ =
+        std::make_unique<Mailer>(Mailer{renderer(), site_, [this] { wake_(); }, languages_.get()});
+  }
   return *mailer_;
 }
 

@@ -66,6 +66,7 @@ class Installation {
   AddressRanges trusted_proxies_;
   std::string key_;
   std::unique_ptr<Renderer> renderer_;
+  std::unique_ptr<Languages> languages_;
   std::unique_ptr<Mailer> mailer_;
   PasswordHasher hasher_;
   std::unique_ptr<Services> services_;

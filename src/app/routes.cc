@@ -73,6 +73,7 @@ constexpr Route table[] = {
     {"GET", "/account/email/confirmation", anyone, show_email_confirmation},
     {"POST", "/account/email/confirmation", anyone, create_email_confirmation, Body::form, true},
     {"POST", "/account/billing", signed_in, update_own_billing, Body::form},
+    {"POST", "/account/mails", signed_in, update_own_mail_choices, Body::form},
     {"POST", "/account/sessions/{session}/ending", signed_in, end_own_session, Body::form},
     {"POST", "/account/sessions/ending", signed_in, end_own_other_sessions, Body::form},
     {"GET", "/manageusers", admin, list_users_page},

@@ -27,12 +27,18 @@ bool can_be_answered(const Site& site, const OutgoingMail& mail) {
   return mail.ticket && mail.reader && site.mail_in.reply_address;
 }
 
+/// Who has an account gets mail in the language chosen there.
+const Renderer& renderer_for(Act& act, const EmailAddress& to) {
+  if (!act.mailer.languages) return act.mailer.renderer;
+  return act.mailer.languages->in(find_locale_of(act.tx, to));
+}
+
 /// A mail's own view inside the frame.
-std::string framed(const Act& act, const OutgoingMail& mail) {
-  return act.mailer.renderer.render("mail/_frame.html", [&](Dictionary& values) {
+std::string framed(const Act& act, const Renderer& renderer, const OutgoingMail& mail) {
+  return renderer.render("mail/_frame.html", [&](Dictionary& values) {
     fill_site(values, act.site);
     values.show("REPLY_LINE", can_be_answered(act.site, mail));
-    values.set("LOCALE", act.site.locale);
+    values.set("LOCALE", renderer.options().locale);
     Dictionary body = values.include("BODY", "mail/" + mail.view + ".html");
     fill_site(body, act.site);
     if (mail.fill) mail.fill(body);
@@ -40,15 +46,15 @@ std::string framed(const Act& act, const OutgoingMail& mail) {
 }
 
 /// The text view has the subject on its first line, so its frame goes round what is left.
-SubjectAndBody text_of(const Act& act, const OutgoingMail& mail) {
+SubjectAndBody text_of(const Act& act, const Renderer& renderer, const OutgoingMail& mail) {
   const std::string rendered =
-      act.mailer.renderer.render("mail/" + mail.view + ".txt", [&](Dictionary& values) {
+      renderer.render("mail/" + mail.view + ".txt", [&](Dictionary& values) {
         fill_site(values, act.site);
         if (mail.fill) mail.fill(values);
       });
   SubjectAndBody text = split_subject(rendered);
   const std::string body = wrap_text(text.body);
-  text.body = act.mailer.renderer.render("mail/_frame.txt", [&](Dictionary& values) {
+  text.body = renderer.render("mail/_frame.txt", [&](Dictionary& values) {
     fill_site(values, act.site);
     values.show("REPLY_LINE", can_be_answered(act.site, mail));
     values.set("BODY", body);
@@ -169,7 +175,8 @@ std::optional<MessageId> queue_mail(Act& act, const OutgoingMail& mail) {
     return std::nullopt;
   }
   const std::string_view host = act.site.mail_from.domain();
-  const SubjectAndBody text = text_of(act, mail);
+  const Renderer& renderer = renderer_for(act, mail.to);
+  const SubjectAndBody text = text_of(act, renderer, mail);
   std::string subject = text.subject;
   std::string message_id = new_message_id(host);
   std::string headers = origin_fields(act, mail);
@@ -201,7 +208,7 @@ std::optional<MessageId> queue_mail(Act& act, const OutgoingMail& mail) {
                         .date = act.site.zone.mail_date(act.tx.now()),
                         .subject = header_text(subject, longest_subject),
                         .text = text.body,
-                        .html = framed(act, mail),
+                        .html = framed(act, renderer, mail),
                         .envelope_from = mail.refuses_mail ? "" : act.site.mail_from.text(),
                         .headers = headers},
                .documents = mail.documents,

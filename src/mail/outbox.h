@@ -13,6 +13,7 @@
 #include "base/site.h"
 #include "base/viewer.h"
 #include "db/database.h"
+#include "html/languages.h"
 #include "html/renderer.h"
 #include "mail/mail_codes.h"
 
@@ -82,7 +83,8 @@ std::optional<MessageId> queue_mail(Act& act, const OutgoingMail& mail);
 struct Mailer {
   const Renderer& renderer;
   const Site& site;
-  std::function<void()> wake;  // after commit: there is mail to send
+  std::function<void()> wake;            // after commit: there is mail to send
+  const Languages* languages = nullptr;  // absent: all mail is in the site's
 };
 struct Act {
   Transaction& tx;

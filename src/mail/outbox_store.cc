@@ -174,6 +174,16 @@ void update_envelope_sender(Transaction& tx, MessageId message, const EmailAddre
   tx.execute(update_envelope_sender_of_mail, {{"message", message}, {"sender", sender.text()}});
 }
 
+constexpr Statement find_locale_of_address{"language of an address", R"(
+  select locale
+  from users
+  where email_key = :address)"};
+
+std::string find_locale_of(Transaction& tx, const EmailAddress& address) {
+  const auto row = tx.find(find_locale_of_address, {{"address", address.key()}});
+  return row ? row->text("locale") : std::string();
+}
+
 constexpr Statement insert_instance_id{"insert instance id", R"(
   insert into installation (name, value)
   values ('instance id', :value)

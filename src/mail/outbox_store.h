@@ -46,6 +46,8 @@ void update_envelope_sender(Transaction& tx, MessageId message, const EmailAddre
 /// Random, made once for this installation: two installations do not take each other's mail for
 /// their own.
 std::string require_instance_id(Transaction& tx);
+/// The language of mails to that address, of an account; empty: the site's.
+std::string find_locale_of(Transaction& tx, const EmailAddress& address);
 
 // ---- what the worker needs -------------------------------------------------------------------
 

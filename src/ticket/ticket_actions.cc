@@ -281,7 +281,7 @@ Result<TicketId> add_ticket(Act& act, const TicketEdit& edit) {
   if (edit.priority) update_priority(act.tx, id, *edit.priority);
   settle_targets(act, id);
   const auto ticket = require_ticket(act.tx, act.viewer, id);
-  queue_ticket_opened(act, ticket);
+  queue_ticket_opened(act, ticket, true, edit.assignee);
   if (edit.assignee) {
     if (auto given = give_to(act, ticket, *edit.assignee); !given) {
       return std::unexpected(given.error());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "account/mail_choices_store.h"
 #include "account/user_store.h"
 #include "base/text.h"
 #include "ticket/ticket_rating_actions.h"
@@ -77,6 +78,19 @@ Message closing_sentence(TicketStatus status) {
                                        : message("The ticket was closed.");
 }
 
+/// A copy each, but none to who wrote it, nor to `except`, who is told in another way.
+void tell_subscribers(Act& act, OutgoingMail mail, const std::vector<UserId>& subscribers,
+                      std::optional<UserId> except) {
+  for (const auto subscriber : subscribers) {
+    if (subscriber == except || subscriber == act.viewer.user) continue;
+    const auto to = person(act, subscriber);
+    mail.to = to.address;
+    mail.to_name = to.name;
+    mail.reader = to.reader;
+    queue_mail(act, mail);
+  }
+}
+
 /// Automatic mail to the client; what counters hold back is told on the ticket instead.
 void tell_client(Act& act, const Ticket& ticket, const OutgoingMail& mail) {
   if (is_held_back(act, mail)) {
@@ -110,7 +124,8 @@ void queue_to_both(Act& act, const Ticket& ticket, std::string_view name, Ticket
 
 }  // namespace
 
-void queue_ticket_opened(Act& act, const Ticket& ticket, bool with_receipt) {
+void queue_ticket_opened(Act& act, const Ticket& ticket, bool with_receipt,
+                         std::optional<UserId> except) {
   const auto names = require_ticket_names(act.tx, ticket.id);
   std::vector<std::string> files;
   for (const auto& file : list_opening_attachments(act.tx, ticket.id)) files.push_back(file.name);
@@ -123,6 +138,7 @@ void queue_ticket_opened(Act& act, const Ticket& ticket, bool with_receipt) {
     fill_reply(values, opening);
   });
   queue_mail(act, to_helpdesk);
+  tell_subscribers(act, to_helpdesk, list_subscribers_of_new_tickets(act.tx), except);
   if (!with_receipt) return;
   auto receipt = mail_about(act, ticket, {"ticket received", "opened"}, person(act, ticket.client));
   also_fill(receipt, [opening](Dictionary& values) { fill_reply(values, opening); });
@@ -167,6 +183,8 @@ void queue_client_reply(Act& act, const Ticket& ticket, const PublicReply& reply
     fill_reply(values, reply);
   });
   queue_mail(act, mail);
+  tell_subscribers(act, mail, list_subscribers_of_messages(act.tx, !ticket.assignee),
+                   ticket.assignee);
 }
 
 void queue_ticket_closed(Act& act, const Ticket& ticket, const Closure& closure,

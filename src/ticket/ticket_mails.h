@@ -18,8 +18,10 @@ struct PublicReply {
   bool reopened = false;  // it opened a closed ticket again
 };
 
-/// To the helpdesk, and a receipt to the client unless its mail asked for none.
-void queue_ticket_opened(Act& act, const Ticket& ticket, bool with_receipt = true);
+/// To the helpdesk and to those of the staff who want new tickets (not to `except`), and a receipt
+/// to the client unless its mail asked for none.
+void queue_ticket_opened(Act& act, const Ticket& ticket, bool with_receipt = true,
+                         std::optional<UserId> except = {});
 /// To the new assignee; `event` is the entry that says so.
 void queue_ticket_assigned(Act& act, const Ticket& ticket, UserId assignee, TicketEntryId event);
 /// Of staff: to the client. Of the client: to the assignee, else to the helpdesk.

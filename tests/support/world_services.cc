@@ -14,7 +14,8 @@ FileStore& World::files() {
 }
 
 const Mailer& World::mailer() {
-  if (!mailer_) mailer_.reset(new Mailer{renderer(), site_, [this] { ++wakes_; }});
+  static const Languages languages(renderer());
+  if (!mailer_) mailer_.reset(new Mailer{renderer(), site_, [this] { ++wakes_; }, &languages});
   return *mailer_;
 }
 
