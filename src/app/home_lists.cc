@@ -57,7 +57,8 @@ ListView short_ticket_list(const std::vector<TicketRow>& tickets, const Renderer
     list.rows.push_back({{.text = ticket.subject,
                           .href = "/tickets/" + ticket.id.text(),
                           .detail = for_staff ? "#" + ticket.id.text() + " · " + ticket.client_name
-                                              : "#" + ticket.id.text()},
+                                              : "#" + ticket.id.text(),
+                          .excerpt = ticket.excerpt},
                          ticket_state(ticket, renderer, for_staff),
                          {.text = renderer.show(ticket.last_entry_at)}});
   }

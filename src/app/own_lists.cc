@@ -61,7 +61,10 @@ Response list_own_orders(Context& context) {
 }
 
 Response list_own_tickets(Context& context) {
-  const Listing listing = listing_of(context);
+  Listing listing = listing_of(context);
+  if (!listing.search.empty() && !context.request.query.contains("sort")) {
+    listing.sort = "-activity";  // the newest answer first, as in all searches of tickets
+  }
   auto page = context.database().read(
       [&](Transaction& tx) { return list_tickets(tx, context.viewer, listing); });
   auto list = short_ticket_list(page.rows, context.services.renderer, false);

@@ -112,10 +112,11 @@ SqliteConnection::SqliteConnection(const SqliteSettings& settings)
     : SociConnection(soci::sqlite3, fmt::format("dbname=\"{}\"", settings.path)) {
   sqlite_api::sqlite3_extended_result_codes(handle(), 1);
   // Memory is bounded by the caches; mapping the file instead would count the whole of it once a
-  // connection.
+  // connection. The schema is trusted: it is made by our migrations alone, and the triggers that
+  // keep the index of words (FTS5) would be refused otherwise.
   script(fmt::format(
       "pragma busy_timeout = {}; pragma synchronous = {};"
-      "pragma foreign_keys = on; pragma trusted_schema = off; pragma temp_store = memory;"
+      "pragma foreign_keys = on; pragma trusted_schema = on; pragma temp_store = memory;"
       "pragma cache_size = -{}; pragma journal_size_limit = 67108864; pragma query_only = {};",
       busy_milliseconds, settings.durable ? "full" : "off", settings.writer ? 8192 : 4096,
       settings.writer ? "off" : "on"));

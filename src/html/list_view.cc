@@ -110,6 +110,17 @@ class RowDrawing {
       append_escaped(html_, cell.text);
     }
     if (!cell.detail.empty()) wrapped(R"(<span class=")", "detail", cell.detail, "</span>");
+    if (!cell.excerpt.empty()) draw(cell.excerpt);
+  }
+
+  void draw(const std::vector<ExcerptPiece>& excerpt) {
+    html_ += R"(<span class="detail excerpt">)";
+    for (const ExcerptPiece& piece : excerpt) {
+      if (piece.found) html_ += "<mark>";
+      append_escaped(html_, piece.text);
+      if (piece.found) html_ += "</mark>";
+    }
+    html_ += "</span>";
   }
 
   void wrapped(std::string_view start, std::string_view attribute, std::string_view text,

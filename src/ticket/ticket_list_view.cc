@@ -77,9 +77,11 @@ Cell priority_cell(const Context& context, const TicketRow& ticket) {
 
 std::vector<Cell> row_of(const Context& context, const TicketRow& ticket) {
   const auto& renderer = context.services.renderer;
-  std::vector<Cell> row{
-      {.text = ticket.subject, .href = address_of(ticket), .detail = "#" + ticket.id.text()},
-      status_cell(context, ticket)};
+  std::vector<Cell> row{{.text = ticket.subject,
+                         .href = address_of(ticket),
+                         .detail = "#" + ticket.id.text(),
+                         .excerpt = ticket.excerpt},
+                        status_cell(context, ticket)};
   if (context.viewer.is_client()) {
     row.push_back({.text = ticket.order ? ticket.order_name : "–",
                    .href = ticket.order ? "/orders/" + ticket.order->text() : ""});

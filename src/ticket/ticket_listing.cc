@@ -1,8 +1,8 @@
 // Lists of tickets: the queue, a client's own, the admin's.
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "db/page_query.h"
+#include "ticket/ticket_search.h"
 #include "ticket/ticket_store.h"
 
 namespace cstims {
@@ -63,23 +63,6 @@ struct Conditions {
   }
 };
 
-/// "12" and "#12" are a ticket's number too. Staff's search runs through one index that holds all
-/// it looks at.
-void add_search(Conditions& conditions, const Viewer& viewer, const std::string& search) {
-  if (search.empty()) return;
-  const auto number = parse_id_number(search.starts_with('#') ? search.substr(1) : search);
-  constexpr std::string_view own = R"((lower(tickets.subject) like :search escape '\'
-      or tickets.id = :number))";
-  constexpr std::string_view all = R"(tickets.id in (
-      select id from tickets
-      where lower(subject) like :search escape '\'
-        or client_id in (select id from users where username like :search escape '\')
-        or id = :number))";
-  conditions.add(viewer.is_staff() ? all : own, "search",
-                 "%" + escape_like(lower_ascii(search)) + "%");
-  conditions.parameters.push_back({"number", number.value_or(0)});
-}
-
 Conditions conditions_of(const Viewer& viewer, const Listing& listing, Instant now) {
   Conditions conditions;
   const std::int64_t me = viewer.user ? viewer.user->number() : 0;
@@ -105,8 +88,14 @@ Conditions conditions_of(const Viewer& viewer, const Listing& listing, Instant n
     conditions.add("tickets.status = 'open'");
     conditions.add("tickets.due_at < :now", "now", now);
   }
-  add_search(conditions, viewer, listing.search);
   return conditions;
+}
+
+/// Found first, then listed: what was found are at most as many tickets as a search looks at.
+void add_hits(Conditions& conditions, Engine engine, const std::vector<TicketHit>& hits) {
+  std::vector<std::int64_t> ids;
+  for (const auto& hit : hits) ids.push_back(hit.ticket.number());
+  conditions.add(is_one_of(engine, "tickets.id", "found"), "found", id_list(engine, ids));
 }
 
 std::string_view order_of(std::string_view sort) {
@@ -167,13 +156,24 @@ const ListingRules& newest_tickets_listing_rules() {
   return rules;
 }
 
+Listing parse_ticket_listing(const QueryFields& query, const ListingRules& rules) {
+  auto listing = parse_listing(query, rules);
+  if (!listing.search.empty() && listing.sort == rules.sorts.front()) listing.sort = "-activity";
+  return listing;
+}
+
 /// The rows of the page are picked from an index alone; only they are looked up and named.
 std::vector<TicketRow> list_tickets_of_client(Transaction& tx, UserId client, int limit) {
   return rows_of(tx.select(newest_of_client, {{"client", client}, {"limit", limit}}));
 }
 
 Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing) {
-  const auto conditions = conditions_of(viewer, listing, tx.now());
+  auto conditions = conditions_of(viewer, listing, tx.now());
+  std::vector<TicketHit> hits;
+  if (!listing.search.empty()) {
+    hits = find_ticket_hits(tx, viewer, listing.search);
+    add_hits(conditions, tx.engine(), hits);
+  }
   const auto order = order_of(listing.sort);
   const auto rows = fmt::format(R"({}
   from (
@@ -184,7 +184,9 @@ Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listin
   order by {})",
                                 columns, conditions.text, order, names, order);
   const PageQuery query{"tickets", rows, "from tickets" + conditions.text, conditions.parameters};
-  return select_page(tx, listing, query, row_of);
+  auto page = select_page(tx, listing, query, row_of);
+  if (!hits.empty() && !listing.csv) add_excerpts(tx, viewer, listing.search, hits, page.rows);
+  return page;
 }
 
 std::vector<TicketRow> list_other_open_tickets(Transaction& tx, const Ticket& ticket, int limit) {

@@ -241,7 +241,7 @@ Response again(const Context& context, PageStruct page, const Refusal& refusal) 
 }  // namespace
 
 Response list_tickets_page(Context& context) {
-  const auto listing = parse_listing(context.request.query, newest_tickets_listing_rules());
+  const auto listing = parse_ticket_listing(context.request.query, newest_tickets_listing_rules());
   auto tickets = context.database().read(
       [&](Transaction& tx) { return list_tickets(tx, context.viewer, listing); });
   if (listing.csv) return tickets_csv(tickets);

@@ -124,7 +124,7 @@ Response again(const Context& context, std::string_view form, const Refusal& ref
 }  // namespace
 
 Response show_helpdesk(Context& context) {
-  const auto listing = parse_listing(context.request.query, ticket_listing_rules());
+  const auto listing = parse_ticket_listing(context.request.query, ticket_listing_rules());
   auto page = page_of(context, listing);
   if (listing.csv) return tickets_csv(page.tickets);
   return render(context, page);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/listing.h"
+#include "base/search_words.h"
 #include "db/database.h"
 #include "ticket/ticket.h"
 
@@ -58,13 +59,17 @@ struct TicketRow {
   Instant last_entry_at;
   TicketPriority priority = TicketPriority::normal;
   std::optional<Instant> due_at = {};
+  std::vector<ExcerptPiece> excerpt = {};  // where a search found it
 };
 /// Sorts "urgency" (open first, then what is due first, then what waits for us), "priority",
 /// "activity", "id"; filters "status", "waiting" (staff, client), "assignee" (mine, unassigned),
-/// "priority", "due" (overdue). The search looks at number, subject and client.
+/// "priority", "due" (overdue). The search is ticket_search.h's.
 const ListingRules& ticket_listing_rules();
 /// The same, newest first: a client's own list, and the admin's.
 const ListingRules& newest_tickets_listing_rules();
+/// As parse_listing, but a search is sorted by newest activity unless another order than the usual
+/// one is asked for.
+Listing parse_ticket_listing(const QueryFields& query, const ListingRules& rules);
 Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing);
 /// The newest, without the names of people and orders: for the client's home page.
 std::vector<TicketRow> list_tickets_of_client(Transaction& tx, UserId client, int limit);

@@ -21,16 +21,17 @@ constexpr Statement sqlite_objects{"objects of sqlite", R"(
   where sql is not null and name not like 'sqlite_%'
   order by tbl_name, case type when 'table' then 1 when 'index' then 2 else 3 end, name)"};
 
+/// The index of words is each engine's own.
 constexpr Statement columns_of_tables{"columns", R"(
   select m.name || '.' || c.name as name, c."notnull" as required
   from sqlite_master m, pragma_table_info(m.name) c
-  where m.type = 'table' and m.name not like 'sqlite_%'
+  where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like 'ticket_search%'
   order by 1)",
                                       R"(
   select table_name || '.' || column_name as name,
     case is_nullable when 'NO' then 1 else 0 end as required
   from information_schema.columns
-  where table_schema = current_schema()
+  where table_schema = current_schema() and table_name not like 'ticket_search%'
   order by table_name || '.' || column_name collate "C")"};
 
 constexpr Statement claim_version{

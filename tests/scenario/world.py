@@ -169,7 +169,9 @@ class Program:
         found = {}
         if url.startswith("sqlite:"):
             with contextlib.closing(sqlite3.connect(f"file:{url[7:]}?mode=ro", uri=True)) as database:
-                names = database.execute("select name from sqlite_master where type = 'table'").fetchall()
+                names = database.execute("select name from sqlite_master where type = 'table'"
+                                         # The index of words keeps no rows to look at; its shadow tables are looked at.
+                                         " and sql not like 'create virtual table%'").fetchall()
                 for (name,) in names:
                     cursor = database.execute(f"select * from {name}")
                     columns = [column[0] for column in cursor.description]

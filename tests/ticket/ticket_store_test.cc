@@ -65,7 +65,7 @@ DATABASE_SENTENCE(ticket_list, "a search finds number, subject in any case, and 
   EXPECT_EQ(ids_of(listed(world, world.grace(), {{"search", "#" + other.text()}})), Ids{other});
   EXPECT_EQ(ids_of(listed(world, world.grace(), {{"search", "Bob"}})), Ids{other});
   EXPECT_EQ(ids_of(listed(world, world.grace(), {{"search", "100%"}})), Ids{one});
-  EXPECT_TRUE(listed(world, world.grace(), {{"search", "%"}}).rows.size() == 1);
+  EXPECT_TRUE(listed(world, world.grace(), {{"search", "%"}}).rows.empty());
   EXPECT_TRUE(listed(world, world.grace(), {{"search", "' or 1=1 --"}}).rows.empty());
 }
 
