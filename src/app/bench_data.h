@@ -49,6 +49,7 @@ struct BenchRun {
   Instant now;
   std::vector<BenchClient> clients;
   BenchPeople people;
+  int replies = 10;  // to a ticket, on average
 };
 
 std::string bench_name(int client);

@@ -243,9 +243,10 @@ void in_batches(BenchRun& run, const std::string& what, std::size_t count,
   }
 }
 
-void load_bench_data(Database& database, const Site& site, int clients, const BenchProgress& say) {
+void load_bench_data(Database& database, const Site& site, int clients, const BenchProgress& say,
+                     int replies) {
   const auto now = database.clock().now();
-  BenchRun run{database, site, say, site.zone.date(now), now, {}, {}};
+  BenchRun run{database, site, say, site.zone.date(now), now, {}, {}, replies};
   std::vector<std::int64_t> services;
   database.write([&](Transaction& tx) {
     if (tx.require(count_users).number("found") > 0)

@@ -15,11 +15,12 @@ namespace cstims {
 using BenchProgress =
     std::function<void(const std::string& what, std::int64_t done, std::int64_t total)>;
 
-/// Fills an empty, migrated database: for each client three orders, five tickets and twelve
-/// invoices, and the staff that looks after them. Everybody ("client1", "helpdesk1", "accountant1",
-/// "admin1" …) signs in with "correct horse battery staple". The same number of clients on the same
-/// day gives the same data. `say` is told how far it is. Throws Refused when somebody is in the
-/// database already.
-void load_bench_data(Database& database, const Site& site, int clients, const BenchProgress& say);
+/// Fills an empty, migrated database: for each client three orders, five tickets (with `replies`
+/// each on average; every twentieth has fifty) and twelve invoices, and the staff that looks after
+/// them. Everybody ("client1", "helpdesk1", "accountant1", "admin1" …) signs in with "correct horse
+/// battery staple". The same number of clients on the same day gives the same data. `say` is told
+/// how far it is. Throws Refused when somebody is in the database already.
+void load_bench_data(Database& database, const Site& site, int clients, const BenchProgress& say,
+                     int replies = 10);
 
 }  // namespace cstims

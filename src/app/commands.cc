@@ -79,6 +79,9 @@ constexpr std::array receive_parameters{
     Parameter{"--recipient", "ADDRESS", "the envelope's recipient, as the mail server names it"},
 };
 constexpr std::array bench_parameters{Parameter{"--clients", "N", "how many clients", true}};
+constexpr std::array bench_parameters{
+    Parameter{"--clients", "N", "how many clients", true},
+    Parameter{"--replies", "N", "replies to a ticket on average (10)", false}};
 
 constexpr std::array table{
     Command{"serve", "", "Serves the pages and runs the jobs; ends on SIGTERM.", serve_parameters,

@@ -82,6 +82,14 @@ constexpr std::pair<const char*, const char*> violations[] = {
       tickets t
       where last_entry_at <> coalesce(
         (select max(created_at) from ticket_entries e where e.ticket_id = t.id), opened_at))"},
+    {"what waits for its client, or is closed, is due never", R"(
+      tickets where (status <> 'open' or waiting_for = 'client') <>
+        (due_at = '9999-12-31T23:59:59Z'))"},
+    {"every text is in the index of words", R"(
+      tickets t
+      where not exists (select 1 from ticket_texts x where x.ticket_id = t.id and x.entry_id is null)
+        or (select count(*) from ticket_entries e where e.ticket_id = t.id and e.kind <> 'event')
+          <> (select count(*) from ticket_texts x where x.ticket_id = t.id and x.entry_id is not null))"},
     {"a ticket's order is its client's", R"(
       tickets t
       join orders o on o.id = t.order_id
@@ -96,6 +104,12 @@ void expect_books_in_order(Engine engine) {
   EXPECT_EQ(loaded.count("invoices"), 12 * clients);
   EXPECT_GT(loaded.count("invoices where paid < total"), 0);
   EXPECT_GT(loaded.count("tickets where status = 'open'"), 0);
+  EXPECT_GT(
+      loaded.count("(select 1 from ticket_entries group by ticket_id having count(*) = 50) long"),
+      5 * clients / 40);
+  const auto replies = loaded.count("ticket_entries");
+  EXPECT_GT(replies, 8 * 5 * clients);
+  EXPECT_LT(replies, 13 * 5 * clients);
   EXPECT_GT(loaded.count("orders where status = 'ended'"), 0);
   for (const auto& [rule, from] : violations) EXPECT_EQ(loaded.count(from), 0) << rule;
   EXPECT_TRUE(check_database(loaded.database).empty());
