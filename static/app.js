@@ -106,6 +106,34 @@
     setTimeout(refresh, 1000);
   }
 
+  // Who else is at this ticket; said and asked every 20 seconds while somebody looks.
+  const presence = document.querySelector("[data-presence]");
+  if (presence) {
+    const csrf = document.querySelector("main input[name=csrf]")?.value ?? "";
+    const reply = document.querySelector("#reply-title")?.closest("section").querySelector("textarea");
+    const say = async () => {
+      const body = new URLSearchParams({ csrf, writing: reply?.value ? "1" : "0" });
+      try {
+        // Whoever is signed out meanwhile would be led to the sign-in page.
+        const answer = await fetch(presence.dataset.presence, { method: "POST", body, redirect: "error" });
+        const people = answer.ok ? (await answer.text()).trim() : "";
+        if (people !== presence.textContent) presence.textContent = people;
+      } catch {
+        presence.textContent = "";
+      }
+    };
+    const beat = () => {
+      if (!document.hidden) say();
+      setTimeout(beat, 20000);
+    };
+    beat();
+    let written = Boolean(reply?.value);
+    reply?.addEventListener("input", () => {
+      if (!written) say();
+      written = true;
+    });
+  }
+
   // Keys of the helpdesk. A key with Ctrl, Alt or Meta is the browser's, and one pressed in a field is typing.
   const dialog = document.querySelector("[data-keys-dialog]");
   if (dialog) {

@@ -34,8 +34,10 @@
 #include "service/service_pages.h"
 #include "service/tax_rate_pages.h"
 #include "ticket/canned_reply_pages.h"
+#include "ticket/ticket_link_pages.h"
 #include "ticket/ticket_management_pages.h"
 #include "ticket/ticket_pages.h"
+#include "ticket/ticket_presence.h"
 #include "ticket/ticket_queue_pages.h"
 #include "ticket/ticket_rating_pages.h"
 #include "ticket/ticket_report_pages.h"
@@ -142,6 +144,12 @@ constexpr Route table[] = {
     {"GET", "/tickets/{ticket}/attachments/{attachment}", signed_in, download_attachment},
     {"GET", "/ratings/{rating}", anyone, show_rating},
     {"POST", "/ratings/{rating}", anyone, create_rating, Body::form},
+    {"GET", "/tickets/{ticket}/merge", helpdesk, show_ticket_merger},
+    {"POST", "/tickets/{ticket}/merge", helpdesk, create_ticket_merger, Body::form},
+    {"POST", "/tickets/{ticket}/links", helpdesk, create_ticket_link, Body::form},
+    {"POST", "/tickets/{ticket}/links/deletion", helpdesk, delete_ticket_link, Body::form},
+    {"POST", "/tickets/{ticket}/order", helpdesk, update_ticket_order, Body::form},
+    {"POST", "/tickets/{ticket}/presence", helpdesk, create_presence, Body::form},
     {"GET", "/helpdesk", helpdesk, show_helpdesk},
     {"GET", "/helpdesk/report", helpdesk, show_ticket_report},
     {"GET", "/tickets/{ticket}/cannedreplies/{canned}", helpdesk, show_canned_reply_text},

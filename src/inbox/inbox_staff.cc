@@ -56,8 +56,8 @@ Viewer viewer_of(const User& user) {
 
 void mark_decided(Act& act, const InboundMailRow& mail, TicketId ticket,
                   std::optional<TicketEntryId> entry, const TakenFiles& files) {
-  record_event(act, ticket, {TicketEvent::mail_attached, mail.sender.empty() ? "?" : mail.sender},
-               mail.id);
+  record_ticket_event(
+      act, ticket, {TicketEvent::mail_attached, mail.sender.empty() ? "?" : mail.sender}, mail.id);
   tell_left_out(act, ticket, files);
   update_judgement(act.tx, mail.id,
                    {.verdict = InboundVerdict::taken,

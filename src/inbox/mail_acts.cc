@@ -36,8 +36,8 @@ TicketText ticket_text(const ReceivedMail& mail) {
 
 void tell_left_out(Act& act, TicketId ticket, const TakenFiles& files) {
   if (files.left_out.empty()) return;
-  record_event(act, ticket,
-               {TicketEvent::files_left_out, shorten(join(files.left_out, ", "), 500)});
+  record_ticket_event(act, ticket,
+                      {TicketEvent::files_left_out, shorten(join(files.left_out, ", "), 500)});
 }
 
 Result<std::optional<TicketEntryId>> carry_out(Act& act, TicketId ticket,

@@ -111,8 +111,8 @@ class Judge {
       const std::string from = mail_.from ? mail_.from->text() : "?";
       const std::string said(first_characters(mail_.text, longest_automatic_reply));
       judgement.ticket = found.ticket;
-      judgement.entry = record_event(act_, found.ticket,
-                                     {TicketEvent::automatic_reply, from + "\n" + said}, input_.id);
+      judgement.entry = record_ticket_event(
+          act_, found.ticket, {TicketEvent::automatic_reply, from + "\n" + said}, input_.id);
       break;
     }
     return judgement;
@@ -315,7 +315,7 @@ class Judge {
                                           .attachments = input_.files.attachments,
                                           .receipt = !wants_no_answer(opened_.mime.top.header)});
     if (!ticket) return std::unexpected(ticket.error());
-    if (former) record_event(act, *ticket, {TicketEvent::continues, former->id.text()});
+    if (former) record_ticket_event(act, *ticket, {TicketEvent::continues, former->id.text()});
     tell_left_out(act, *ticket, input_.files);
     return Judgement{.verdict = InboundVerdict::taken, .reason = "", .ticket = *ticket};
   }

@@ -44,7 +44,7 @@ std::string reply_of(const FailedRecipient& failed) {
 
 void tell_ticket(Act& act, const SentMail& sent, TicketEvent event, const std::string& detail) {
   if (!sent.ticket || !find_ticket(act.tx, act.viewer, *sent.ticket)) return;
-  record_event(act, *sent.ticket, {event, detail});
+  record_ticket_event(act, *sent.ticket, {event, detail});
 }
 
 }  // namespace

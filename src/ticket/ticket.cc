@@ -30,7 +30,7 @@ constexpr Names<TicketPriority, 4> priorities{{{TicketPriority::low, "low"},
                                                {TicketPriority::normal, "normal"},
                                                {TicketPriority::high, "high"},
                                                {TicketPriority::urgent, "urgent"}}};
-constexpr Names<TicketEvent, 17> events{{{TicketEvent::assigned, "assigned"},
+constexpr Names<TicketEvent, 22> events{{{TicketEvent::assigned, "assigned"},
                                          {TicketEvent::taken_over, "taken over"},
                                          {TicketEvent::released, "released"},
                                          {TicketEvent::closed, "closed"},
@@ -46,7 +46,13 @@ constexpr Names<TicketEvent, 17> events{{{TicketEvent::assigned, "assigned"},
                                          {TicketEvent::mail_attached, "mail attached"},
                                          {TicketEvent::continues, "continues"},
                                          {TicketEvent::prioritized, "prioritized"},
-                                         {TicketEvent::warned, "warned"}}};
+                                         {TicketEvent::warned, "warned"},
+
+                                         {TicketEvent::merged_into, "merged into"},
+                                         {TicketEvent::merged_in, "merged in"},
+                                         {TicketEvent::linked, "linked"},
+                                         {TicketEvent::unlinked, "unlinked"},
+                                         {TicketEvent::moved, "moved"}}};
 
 template <typename Enum, std::size_t count>
 std::string_view name_of(const Names<Enum, count>& names, Enum value) {
@@ -239,6 +245,18 @@ Message describe(const EventText& event, std::string_view author) {
       return message("{} attached a mail from {}.", {who, event.detail});
     case TicketEvent::continues:
       return message("It continues ticket #{}, which was closed long ago.", {event.detail});
+    case TicketEvent::merged_into:
+      return message("{} merged this ticket into {}.", {who, event.detail});
+    case TicketEvent::merged_in:
+      return who.empty() ? message("{} was merged into this ticket.", {event.detail})
+                         : message("{} merged {} into this ticket.", {who, event.detail});
+    case TicketEvent::linked:
+      return message("{} related it to {}.", {who, event.detail});
+    case TicketEvent::unlinked:
+      return message("{} parted it from {}.", {who, event.detail});
+    case TicketEvent::moved:
+      return event.detail.empty() ? message("{} took the order off.", {who})
+                                  : message("{} changed the order to {}.", {who, event.detail});
     case TicketEvent::closed:
       return who.empty() ? message("The ticket was closed.")
                          : message("{} closed the ticket.", {who});
@@ -259,7 +277,8 @@ bool visible_to(const Viewer& viewer, const TicketEntry& entry) {
   const auto event = EventText::stored(entry.body).event;
   return event == TicketEvent::closed || event == TicketEvent::nofix ||
          event == TicketEvent::reopened || event == TicketEvent::files_left_out ||
-         event == TicketEvent::continues || event == TicketEvent::warned;
+         event == TicketEvent::continues || event == TicketEvent::warned ||
+         event == TicketEvent::merged_in;
 }
 
 Result<void> may_reply(const Viewer& viewer, const Ticket& ticket, Instant now) {

@@ -42,7 +42,12 @@ enum class TicketEvent {
   mail_attached,
   continues,
   prioritized,
-  warned
+  warned,
+  merged_into,
+  merged_in,
+  linked,
+  unlinked,
+  moved
 };
 /// Stored as this number, which sorts.
 enum class TicketPriority { low = 1, normal, high, urgent };
@@ -98,6 +103,7 @@ struct Ticket {
   TicketPriority priority = TicketPriority::normal;
   TargetClock clock = {};
   TargetTimes due = {};
+  std::optional<TicketId> merged_into = {};  // whose thread shows what was written here
 
   bool is_open() const { return status == TicketStatus::open; }
 };

@@ -4,6 +4,7 @@
 
 #include "account/user_store.h"
 #include "base/failure.h"
+#include "ticket/ticket_links.h"
 #include "ticket/ticket_mail_store.h"
 #include "ticket/ticket_mails.h"
 #include "ticket/ticket_report.h"
@@ -20,18 +21,6 @@ std::unexpected<Refusal> not_on_the_list(std::string_view field) {
 EntrySource source_of(const Act& act) {
   if (act.by_mail) return EntrySource::mail;
   return act.viewer.system ? EntrySource::system : EntrySource::web;
-}
-
-TicketEntryId record(Act& act, TicketId ticket, const EventText& event) {
-  return record_event(act, ticket, event);
-}
-
-/// After anything by which its clock goes on, stops or begins anew.
-void settle_targets(Act& act, TicketId id) {
-  const auto ticket = require_ticket(act.tx, act.viewer, id);
-  const BusinessHours hours(act.site.targets, act.site.zone);
-  const auto clock = advance(ticket.clock, ticket, act.tx.now(), hours);
-  update_targets(act.tx, id, clock, target_times(ticket, clock, act.site.targets, hours));
 }
 
 bool is_helpdesk_person(Act& act, UserId user) {
@@ -83,7 +72,7 @@ void answer_client(Act& act, const Ticket& ticket, const PublicReply& reply) {
   update_turn(act.tx, ticket.id, WaitingFor::client);
   note_first_reply(act.tx, ticket.id);
   if (act.viewer.user && claim_ticket(act.tx, ticket.id, *act.viewer.user)) {
-    record(act, ticket.id, {TicketEvent::assigned, act.viewer.name});
+    record_ticket_event(act, ticket.id, {TicketEvent::assigned, act.viewer.name});
   }
   settle_targets(act, ticket.id);
   queue_staff_reply(act, ticket, reply);
@@ -91,7 +80,7 @@ void answer_client(Act& act, const Ticket& ticket, const PublicReply& reply) {
 
 void answer_helpdesk(Act& act, const Ticket& ticket, PublicReply reply) {
   reply.reopened = mark_reopened(act.tx, ticket.id);
-  if (reply.reopened) record(act, ticket.id, {TicketEvent::reopened, ""});
+  if (reply.reopened) record_ticket_event(act, ticket.id, {TicketEvent::reopened, ""});
   update_turn(act.tx, ticket.id, WaitingFor::staff);
   settle_targets(act, ticket.id);
   queue_client_reply(act, ticket, reply);
@@ -103,7 +92,7 @@ Result<void> claim(Act& act, const Ticket& ticket) {
   if (!claim_ticket(act.tx, ticket.id, me)) {
     return refuse("assignee", message("Somebody else has this ticket already."));
   }
-  const auto event = record(act, ticket.id, {TicketEvent::assigned, act.viewer.name});
+  const auto event = record_ticket_event(act, ticket.id, {TicketEvent::assigned, act.viewer.name});
   queue_ticket_assigned(act, ticket, me, event);
   return {};
 }
@@ -111,7 +100,7 @@ Result<void> claim(Act& act, const Ticket& ticket) {
 void release(Act& act, const Ticket& ticket) {
   if (!ticket.assignee) return;
   update_assignee(act.tx, ticket.id, std::nullopt);
-  record(act, ticket.id, {TicketEvent::released, ""});
+  record_ticket_event(act, ticket.id, {TicketEvent::released, ""});
 }
 
 Result<void> give_to(Act& act, const Ticket& ticket, UserId assignee) {
@@ -121,9 +110,9 @@ Result<void> give_to(Act& act, const Ticket& ticket, UserId assignee) {
   const bool takes_over = ticket.assignee && act.viewer.user == assignee;
   const auto name = require_user(act.tx, assignee).username;
   update_assignee(act.tx, ticket.id, assignee);
-  const auto event = record(act, ticket.id,
-                            takes_over ? EventText{TicketEvent::taken_over, former}
-                                       : EventText{TicketEvent::assigned, name});
+  const auto event = record_ticket_event(act, ticket.id,
+                                         takes_over ? EventText{TicketEvent::taken_over, former}
+                                                    : EventText{TicketEvent::assigned, name});
   queue_ticket_assigned(act, ticket, assignee, event);
   return {};
 }
@@ -133,21 +122,35 @@ void end(Act& act, const Ticket& ticket, const Closure& closure) {
   settle_targets(act, ticket.id);
   const auto word =
       closure.status == TicketStatus::nofix ? TicketEvent::nofix : TicketEvent::closed;
-  const auto event = record(act, ticket.id, {word, closure.comment});
+  const auto event = record_ticket_event(act, ticket.id, {word, closure.comment});
   queue_ticket_closed(act, ticket, closure, event);
 }
 
 void resume(Act& act, const Ticket& ticket) {
   mark_reopened(act.tx, ticket.id);
   settle_targets(act, ticket.id);
-  queue_ticket_reopened(act, ticket, record(act, ticket.id, {TicketEvent::reopened, ""}));
+  queue_ticket_reopened(act, ticket,
+                        record_ticket_event(act, ticket.id, {TicketEvent::reopened, ""}));
 }
 
 void set_priority(Act& act, const Ticket& ticket, TicketPriority priority) {
   if (ticket.priority == priority) return;
   update_priority(act.tx, ticket.id, priority);
   settle_targets(act, ticket.id);
-  record(act, ticket.id, {TicketEvent::prioritized, std::string(text(priority))});
+  record_ticket_event(act, ticket.id, {TicketEvent::prioritized, std::string(text(priority))});
+}
+
+/// What is done to a merged ticket is done to the one it was merged into.
+Ticket require_living(Act& act, TicketId id) {
+  const auto asked = require_ticket(act.tx, act.viewer, id);
+  return asked.merged_into ? require_ticket(act.tx, act.viewer, follow_merged(act.tx, id)) : asked;
+}
+
+/// A merged ticket is managed no more: it is a part of another.
+Ticket require_unmerged(Act& act, TicketId id) {
+  auto ticket = require_ticket(act.tx, act.viewer, id);
+  if (ticket.merged_into) throw NotFound("ticket " + id.text() + " is merged into another");
+  return ticket;
 }
 
 void require_admin(const Act& act) {
@@ -185,6 +188,24 @@ void change_status(Act& act, const Ticket& ticket, TicketStatus status) {
 
 }  // namespace
 
+TicketEntryId record_ticket_event(Act& act, TicketId ticket, const EventText& event,
+                                  std::optional<InboundMailId> mail) {
+  return insert_ticket_entry(act.tx, {.ticket = ticket,
+                                      .kind = EntryKind::event,
+                                      .author = act.viewer.user,
+                                      .by_staff = !act.viewer.is_client(),
+                                      .source = source_of(act),
+                                      .body = event.body(),
+                                      .mail = mail});
+}
+
+void settle_targets(Act& act, TicketId id) {
+  const auto ticket = require_ticket(act.tx, act.viewer, id);
+  const BusinessHours hours(act.site.targets, act.site.zone);
+  const auto clock = advance(ticket.clock, ticket, act.tx.now(), hours);
+  update_targets(act.tx, id, clock, target_times(ticket, clock, act.site.targets, hours));
+}
+
 Result<TicketId> open_ticket(Act& act, const NewTicket& ticket) {
   const auto client = act.viewer.require_user();
   if (!act.viewer.is_client()) throw Forbidden("tickets are opened by clients");
@@ -200,20 +221,20 @@ Result<TicketId> open_ticket(Act& act, const NewTicket& ticket) {
   return id;
 }
 
-Result<TicketEntryId> reply_to_ticket(Act& act, TicketId id, const NewReply& reply) {
-  const auto ticket = require_ticket(act.tx, act.viewer, id);
+Result<TicketEntryId> reply_to_ticket(Act& act, TicketId asked, const NewReply& reply) {
+  const auto ticket = require_living(act, asked);
   if (reply.internal) {
     require_may_note(act.viewer);
   } else if (auto allowed = may_reply(act.viewer, ticket, act.tx.now()); !allowed) {
     return std::unexpected(allowed.error());
   }
-  if (auto alone = check_nobody_wrote(act, id, reply); !alone) {
+  if (auto alone = check_nobody_wrote(act, ticket.id, reply); !alone) {
     return std::unexpected(alone.error());
   }
-  if (auto space = check_space(act, id, reply.attachments); !space) {
+  if (auto space = check_space(act, ticket.id, reply.attachments); !space) {
     return std::unexpected(space.error());
   }
-  const auto entry = insert_reply(act, id, reply);
+  const auto entry = insert_reply(act, ticket.id, reply);
   if (reply.internal) return entry;
   if (act.viewer.is_client()) {
     answer_helpdesk(act, ticket, public_reply(entry, reply));
@@ -224,7 +245,7 @@ Result<TicketEntryId> reply_to_ticket(Act& act, TicketId id, const NewReply& rep
 }
 
 Result<void> publish_note(Act& act, const TicketEntry& note, const std::string& body) {
-  const auto ticket = require_ticket(act.tx, act.viewer, note.ticket);
+  const auto ticket = require_living(act, note.ticket);
   if (auto allowed = may_reply(act.viewer, ticket, act.tx.now()); !allowed) return allowed;
   if (!mark_note_public(act.tx, note.id, body)) throw Conflict("the note is none any more");
   PublicReply told{.entry = note.id, .body = body, .attachment_names = {}};
@@ -233,19 +254,8 @@ Result<void> publish_note(Act& act, const TicketEntry& note, const std::string& 
   return {};
 }
 
-TicketEntryId record_event(Act& act, TicketId ticket, const EventText& event,
-                           std::optional<InboundMailId> mail) {
-  return insert_ticket_entry(act.tx, {.ticket = ticket,
-                                      .kind = EntryKind::event,
-                                      .author = act.viewer.user,
-                                      .by_staff = !act.viewer.is_client(),
-                                      .source = source_of(act),
-                                      .body = event.body(),
-                                      .mail = mail});
-}
-
-Result<void> assign_ticket(Act& act, TicketId id, const Assignment& assignment) {
-  const auto ticket = require_ticket(act.tx, act.viewer, id);
+Result<void> assign_ticket(Act& act, TicketId asked, const Assignment& assignment) {
+  const auto ticket = require_living(act, asked);
   if (auto allowed = may_assign(act.viewer, ticket); !allowed) return allowed;
   if (assignment.to == Assignment::To::self) return claim(act, ticket);
   if (assignment.person) return give_to(act, ticket, *assignment.person);
@@ -253,22 +263,22 @@ Result<void> assign_ticket(Act& act, TicketId id, const Assignment& assignment) 
   return {};
 }
 
-Result<void> prioritize_ticket(Act& act, TicketId id, TicketPriority priority) {
-  const auto ticket = require_ticket(act.tx, act.viewer, id);
+Result<void> prioritize_ticket(Act& act, TicketId asked, TicketPriority priority) {
+  const auto ticket = require_living(act, asked);
   require_may_prioritize(act.viewer);
   set_priority(act, ticket, priority);
   return {};
 }
 
-Result<void> close_ticket(Act& act, TicketId id, const Closure& closure) {
-  const auto ticket = require_ticket(act.tx, act.viewer, id);
+Result<void> close_ticket(Act& act, TicketId asked, const Closure& closure) {
+  const auto ticket = require_living(act, asked);
   if (auto allowed = may_close(act.viewer, ticket, closure.status); !allowed) return allowed;
   end(act, ticket, closure);
   return {};
 }
 
-Result<void> reopen_ticket(Act& act, TicketId id) {
-  const auto ticket = require_ticket(act.tx, act.viewer, id);
+Result<void> reopen_ticket(Act& act, TicketId asked) {
+  const auto ticket = require_living(act, asked);
   if (auto allowed = may_reopen(act.viewer, ticket, act.tx.now()); !allowed) return allowed;
   resume(act, ticket);
   return {};
@@ -293,11 +303,12 @@ Result<TicketId> add_ticket(Act& act, const TicketEdit& edit) {
 
 Result<void> edit_ticket(Act& act, TicketId id, const TicketEdit& edit) {
   require_admin(act);
-  const auto ticket = require_ticket(act.tx, act.viewer, id);
+  const auto ticket = require_unmerged(act, id);
   if (auto right = check_edit(act, edit, ticket.assignee); !right) return right;
   if (differs(ticket, edit)) {
     update_ticket_text(act.tx, id, text_of(edit));
-    record(act, id, {TicketEvent::edited, ""});
+    update_client_of_merged(act.tx, id, edit.client);
+    record_ticket_event(act, id, {TicketEvent::edited, ""});
   }
   if (edit.priority) set_priority(act, ticket, *edit.priority);
   const auto edited = require_ticket(act.tx, act.viewer, id);
@@ -312,7 +323,7 @@ Result<void> edit_ticket(Act& act, TicketId id, const TicketEdit& edit) {
 
 void delete_ticket(Act& act, TicketId id) {
   require_admin(act);
-  delete_ticket_rows(act.tx, require_ticket(act.tx, act.viewer, id).id);
+  delete_ticket_rows(act.tx, require_unmerged(act, id).id);
 }
 
 void keep_files(FileStore& files, const std::vector<NewAttachment>& attachments) {

@@ -23,10 +23,6 @@ Result<TicketEntryId> reply_to_ticket(Act& act, TicketId ticket, const NewReply&
 /// A note becomes the public reply, with that text, as if it were written now.
 Result<void> publish_note(Act& act, const TicketEntry& note, const std::string& body);
 
-/// What happened to it, told in its conversation.
-TicketEntryId record_event(Act& act, TicketId ticket, const EventText& event,
-                           std::optional<InboundMailId> mail = {});
-
 /// To oneself (unless somebody has it), to a named person (taking it over), or back to nobody.
 Result<void> assign_ticket(Act& act, TicketId ticket, const Assignment& assignment);
 
@@ -42,6 +38,13 @@ Result<TicketId> add_ticket(Act& act, const TicketEdit& edit);
 Result<void> edit_ticket(Act& act, TicketId ticket, const TicketEdit& edit);
 /// For good, with all that was written on it. Closing is for tickets that have been dealt with.
 void delete_ticket(Act& act, TicketId ticket);
+
+// For the other verbs of tickets.
+/// What happened to it, told in its conversation; `mail`: that came in and caused it.
+TicketEntryId record_ticket_event(Act& act, TicketId ticket, const EventText& event,
+                                  std::optional<InboundMailId> mail = {});
+/// After anything by which a ticket's clock goes on, stops or begins anew.
+void settle_targets(Act& act, TicketId ticket);
 
 /// The content of checked attachments into the store.
 void keep_files(FileStore& files, const std::vector<NewAttachment>& attachments);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "account/user_store.h"
+#include "base/failure.h"
 #include "base/text.h"
 #include "ticket/ticket_actions.h"
 #include "ticket/ticket_list_view.h"
@@ -223,6 +224,7 @@ EditTicketPage edit_page(const Context& context) {
   const auto search = search_of(context);
   return context.database().read([&](Transaction& tx) {
     auto ticket = require_ticket(tx, context.viewer, id);
+    if (ticket.merged_into) throw NotFound("ticket " + id.text() + " is merged into another");
     auto offer = offer_for(tx, search, typed_client(context).value_or(ticket.client));
     keep_assignee(offer, ticket, require_ticket_names(tx, id).assignee);
     auto form = ticket_form(address, message("Save"), std::move(offer), &ticket);

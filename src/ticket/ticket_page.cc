@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "account/user_store.h"
 #include "order/order.h"
 #include "ticket/picture.h"
+#include "ticket/ticket_link_view.h"
 #include "ticket/ticket_list_view.h"
 #include "ticket/ticket_mail_store.h"
 #include "ticket/ticket_rating_pages.h"
@@ -15,6 +18,7 @@ namespace cstims {
 namespace {
 
 constexpr int other_tickets_shown = 5;
+constexpr int orders_to_choose = 100;
 
 /// The page's forms, for those who may use them.
 class TicketForms {
@@ -237,16 +241,44 @@ void fill_text(Dictionary entry, const TicketEntry& text, const Context& context
   fill_files(entry, "ATTACHED", text.ticket, text.attachments);
 }
 
-void fill_thread(Dictionary& values, const TicketPage& page) {
+/// The opening texts, its own and those of what was merged into it, oldest first.
+std::vector<MergedOpening> openings_of(const TicketPage& page) {
+  auto openings = page.merged;
+  openings.push_back({page.ticket.id, page.ticket.subject, page.ticket.body, page.ticket.opened_at,
+                      page.opening_attachments});
+  std::ranges::stable_sort(openings, {}, [](const MergedOpening& each) {
+    return std::pair(each.opened_at, each.ticket);
+  });
+  return openings;
+}
+
+void fill_opening(Dictionary values, const MergedOpening& opening, const TicketPage& page) {
   values.set("OPENED_BY", page.names.client);
-  if (page.opening_mail && page.context.viewer.is_helpdesk()) {
-    values.section("OPENED_RAW").set("MAIL", page.opening_mail->number());
+  values.set("OPENING", opening.body);
+  fill_time(values, opening.opened_at);
+  if (opening.ticket == page.ticket.id) {
+    values.show("OWN");
+    if (page.opening_mail && page.context.viewer.is_helpdesk()) {
+      values.section("OPENED_RAW").set("MAIL", page.opening_mail->number());
+    }
+  } else {
+    Dictionary merged = values.section("MERGED");
+    merged.set("MERGED_NUMBER", opening.ticket.number());
+    merged.set("MERGED_SUBJECT", opening.subject);
   }
-  values.set("BODY", page.ticket.body);
-  values.set("OPENED", page.ticket.opened_at);
-  values.set("OPENED_MACHINE", page.ticket.opened_at.text());
-  fill_files(values, "OPENED_WITH", page.ticket.id, page.opening_attachments);
+  fill_files(values, "OPENED_WITH", opening.ticket, opening.attachments);
+}
+
+void fill_thread(Dictionary& values, const TicketPage& page) {
+  const auto openings = openings_of(page);
+  auto opening = openings.begin();
+  const auto fill_openings_before = [&](std::optional<Instant> end) {
+    for (; opening != openings.end() && (!end || opening->opened_at <= *end); ++opening) {
+      fill_opening(values.section("ENTRIES").section("START"), *opening, page);
+    }
+  };
   for (const auto& entry : page.entries) {
+    fill_openings_before(entry.created_at);
     Dictionary round = values.section("ENTRIES");
     round.set("ENTRY", entry.id.number());
     if (entry.kind == EntryKind::event) {
@@ -255,6 +287,7 @@ void fill_thread(Dictionary& values, const TicketPage& page) {
       fill_text(round.section("TEXT"), entry, page.context);
     }
   }
+  fill_openings_before(std::nullopt);
 }
 
 void fill_target(Dictionary& values, std::string_view name, const std::optional<Instant>& due,
@@ -271,6 +304,7 @@ void fill_facts(Dictionary& values, const TicketPage& page) {
   const auto& viewer = page.context.viewer;
   values.set("STATUS", shown(ticket.status, ticket.waiting_for, viewer));
   values.set("TONE", tone(ticket.status, ticket.waiting_for));
+  values.set("OPENED", ticket.opened_at);
   if (ticket.order) {
     Dictionary order = values.section("ORDERED");
     order.set("ORDER", ticket.order->number());
@@ -285,6 +319,7 @@ void fill_facts(Dictionary& values, const TicketPage& page) {
   staff.set("PRIORITY", shown(ticket.priority));
   fill_target(staff, "FIRST_REPLY", ticket.due.reply_due, page.now);
   fill_target(staff, "SOLUTION", ticket.due.solution_due, page.now);
+  fill_side(staff, page);
   staff.show("MANAGED", viewer.is_admin());
   fill_rating(values, page.rating);
 }
@@ -309,7 +344,11 @@ void fill(Dictionary& values, const TicketPage& page) {
   fill_thread(values, page);
   fill_others(values, page);
   TicketForms(values, page).fill();
-  if (page.context.viewer.is_helpdesk()) values.include("KEYS", "ticket/_keys.html");
+  if (!page.context.viewer.is_helpdesk()) return;
+  fill_links(values, page);
+  fill_presence(values, page);
+  fill_meanwhile(values, page);
+  values.include("KEYS", "ticket/_keys.html");
 }
 
 TicketPage ticket_page(const Context& context, TicketId id) {
@@ -325,9 +364,14 @@ TicketPage ticket_page(const Context& context, TicketId id) {
                     .people = {},
                     .now = tx.now(),
                     .opening_mail = find_opening_mail(tx, id)};
+    page.merged = list_merged_openings(tx, id);
+    if (viewer.is_staff()) page.side = find_ticket_side(tx, page.ticket);
     if (viewer.is_helpdesk()) {
       page.others = list_other_open_tickets(tx, page.ticket, other_tickets_shown);
       page.people = list_helpdesk_people(tx);
+      page.linked = list_linked_tickets(tx, id);
+      page.orders = list_order_choices(tx, page.ticket.client, orders_to_choose);
+      page.present = list_present(tx, viewer, id);
       page.canned = canned_offer(tx, context, id);
       page.rating = find_newest_rating(tx, id);
     }

@@ -7,13 +7,15 @@
 #include "account/user.h"
 #include "http/context.h"
 #include "ticket/canned_reply_pages.h"
+#include "ticket/ticket_links.h"
+#include "ticket/ticket_presence.h"
 #include "ticket/ticket_rating.h"
 #include "ticket/ticket_store.h"
 
 namespace cstims {
 
 /// Which of the page's forms came back refused.
-enum class TicketForm { none, reply, note, assignment, priority, closure, reopening };
+enum class TicketForm { none, reply, note, assignment, priority, closure, reopening, link, order };
 
 struct TicketPage {
   static constexpr std::string_view view = "ticket/show.html";
@@ -25,6 +27,12 @@ struct TicketPage {
   std::vector<TicketRow> others;  // the client's other open tickets, for the helpdesk
   std::vector<User> people;       // who can be assigned
   Instant now;
+  std::vector<MergedOpening> merged = {};
+  // For the helpdesk, or for all staff the first.
+  TicketSide side = {};
+  std::vector<LinkedTicket> linked = {};
+  std::vector<std::pair<OrderId, std::string>> orders = {};
+  std::vector<PresentPerson> present = {};
   CannedOffer canned = {};
   std::optional<InboundMailId> opening_mail = {};
   std::optional<Rating> rating = {};

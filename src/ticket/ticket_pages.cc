@@ -119,6 +119,11 @@ Response create_ticket(Context& context) {
 }
 
 Response show_ticket(Context& context) {
+  const auto living = context.database().read([&](Transaction& tx) {
+    require_ticket(tx, context.viewer, ticket_of(context));
+    return follow_merged(tx, ticket_of(context));
+  });
+  if (living != ticket_of(context)) return context.redirect("/tickets/" + living.text());
   return render(context, ticket_page(context, ticket_of(context)));
 }
 

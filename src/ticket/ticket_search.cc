@@ -22,7 +22,8 @@ constexpr std::string_view client_mark = "\xee\x80\x80";
 constexpr Statement newest_documents{
     "tickets that hold words",
     R"(
-  select texts.ticket_id, texts.entry_id
+  select coalesce(tickets.merged_into, tickets.id) as ticket_id, tickets.id as own_id,
+    texts.entry_id
   from (
     select rowid as found
     from ticket_search
@@ -30,10 +31,12 @@ constexpr Statement newest_documents{
     order by rowid desc
     limit :limit) hits
   join ticket_texts texts on texts.id = hits.found
+  join tickets on tickets.id = texts.ticket_id
   order by texts.id desc)",
     // Row by row, as the planner would not: a thousand are few beside all.
     R"(
-  select document.ticket_id, document.entry_id
+  select coalesce(document.merged_into, document.ticket_id) as ticket_id,
+    document.ticket_id as own_id, document.entry_id
   from (
     select id as found
     from ticket_search
@@ -41,8 +44,9 @@ constexpr Statement newest_documents{
     order by id desc
     limit :limit) hits
   cross join lateral (
-    select texts.ticket_id, texts.entry_id
+    select texts.ticket_id, texts.entry_id, tickets.merged_into
     from ticket_texts texts
+    join tickets on tickets.id = texts.ticket_id
     where texts.id = hits.found
     limit 1) document
   order by hits.found desc)"};
@@ -50,16 +54,29 @@ constexpr Statement newest_documents{
 constexpr Statement plan_for_the_words{"plan for the words", "select 1",
                                        "set local plan_cache_mode = force_custom_plan"};
 
-constexpr Statement newest_of_clients{"newest tickets of clients by name", R"(
-  select id
+constexpr Statement newest_of_clients{
+    "newest tickets of clients by name",
+    R"(
+  select coalesce(merged_into, id) as id
   from tickets
   where client_id in (
     select id from users where username >= :name and username < :after limit :clients)
-  order by id desc
+  order by tickets.id desc
+  limit :limit)",
+    // Compared as bytes, whatever the order of the database's language.
+    R"(
+  select coalesce(merged_into, id) as id
+  from tickets
+  where client_id in (
+    select id
+    from users
+    where username collate "C" >= :name and username collate "C" < :after
+    limit :clients)
+  order by tickets.id desc
   limit :limit)"};
 
 constexpr Statement ticket_of_number{"ticket of a number", R"(
-  select id
+  select coalesce(merged_into, id) as id
   from tickets
   where id = :ticket
     and (:all = 1 or client_id = :viewer))"};
@@ -76,8 +93,8 @@ std::string joined(Engine engine, const std::vector<std::string>& terms) {
 
 class Hits {
  public:
-  void add(TicketId ticket, std::optional<TicketEntryId> entry = std::nullopt) {
-    if (seen_.insert(ticket.number()).second) hits_.push_back({ticket, entry});
+  void add(TicketHit hit) {
+    if (seen_.insert(hit.ticket.number()).second) hits_.push_back(hit);
   }
   std::vector<TicketHit> take() { return std::move(hits_); }
 
@@ -104,18 +121,19 @@ void add_number(Transaction& tx, const Viewer& viewer, std::string_view typed, H
   const auto row = tx.find(ticket_of_number, {{"ticket", *number},
                                               {"all", viewer.is_staff()},
                                               {"viewer", viewer.user ? viewer.user->number() : 0}});
-  if (row) hits.add(row->id<Ticket>("id"));
+  if (row) hits.add({row->id<Ticket>("id"), row->id<Ticket>("id"), {}});
 }
 
 void add_clients(Transaction& tx, std::string_view typed, Hits& hits) {
   const auto name = lower_ascii(typed);
-  if (name.size() < 2 || name.find(' ') != name.npos) return;
+  const auto may_be_in_names = [](char c) { return c > ' ' && c < '~'; };
+  if (name.size() < 2 || !std::ranges::all_of(name, may_be_in_names)) return;
   // "~" comes after all characters of names.
   for (const Row& row : tx.select(newest_of_clients, {{"name", name},
                                                       {"after", name + "~"},
                                                       {"clients", clients_found},
                                                       {"limit", tickets_of_clients}})) {
-    hits.add(row.id<Ticket>("id"));
+    hits.add({row.id<Ticket>("id"), row.id<Ticket>("id"), {}});
   }
 }
 
@@ -162,7 +180,8 @@ std::vector<TicketHit> find_ticket_hits(Transaction& tx, const Viewer& viewer,
   add_number(tx, viewer, trim(typed), hits);
   if (const auto query = search_query(typed, viewer, tx.engine())) {
     for (const Row& row : matching_documents(tx, *query)) {
-      hits.add(row.id<Ticket>("ticket_id"), row.maybe_id<TicketEntry>("entry_id"));
+      hits.add({row.id<Ticket>("ticket_id"), row.id<Ticket>("own_id"),
+                row.maybe_id<TicketEntry>("entry_id")});
     }
   }
   if (viewer.is_staff()) add_clients(tx, trim(typed), hits);
@@ -183,7 +202,7 @@ void add_excerpts(Transaction& tx, const Viewer& viewer, std::string_view typed,
     if (hit->second.entry) {
       entries.push_back(hit->second.entry->number());
     } else {
-      openings.push_back(row.id.number());
+      openings.push_back(hit->second.written_on.number());
     }
   }
   const auto of_openings = bodies(tx, "tickets", "", openings);
@@ -194,7 +213,8 @@ void add_excerpts(Transaction& tx, const Viewer& viewer, std::string_view typed,
     const auto hit = by_ticket.find(row.id.number());
     if (hit == by_ticket.end()) continue;
     const auto& texts = hit->second.entry ? of_entries : of_openings;
-    const auto text = texts.find(hit->second.entry ? hit->second.entry->number() : row.id.number());
+    const auto text = texts.find(hit->second.entry ? hit->second.entry->number()
+                                                   : hit->second.written_on.number());
     if (text != texts.end()) row.excerpt = excerpt_of(text->second, query->words, longest_excerpt);
   }
 }

@@ -29,6 +29,7 @@ std::optional<SearchQuery> search_query(std::string_view typed, const Viewer& vi
 /// A ticket in which something was found: its newest document that matches.
 struct TicketHit {
   TicketId ticket;
+  TicketId written_on;                 // another one when that was merged into it
   std::optional<TicketEntryId> entry;  // absent: the opening text
 };
 /// Each ticket once, newest document first. Staff's search also finds clients by the beginning of

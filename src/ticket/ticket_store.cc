@@ -20,12 +20,17 @@ Parameters seen_by(const Viewer& viewer, Parameters parameters) {
   return parameters;
 }
 
+bool is_merger(const TicketEntry& entry) {
+  return entry.kind == EntryKind::event &&
+         EventText::stored(entry.body).event == TicketEvent::merged_into;
+}
+
 }  // namespace
 
 constexpr Statement find_ticket_by_id{"ticket by id", R"(
   select id, client_id, order_id, subject, body, status, assignee_id, opened_at, last_entry_at,
     waiting_for, closed_at, closed_by, close_comment, priority, targets_from, answered_at,
-    paused_at, paused_seconds, reply_due_at, solution_due_at
+    paused_at, paused_seconds, reply_due_at, solution_due_at, merged_into
   from tickets
   where id = :ticket
     and (:all = 1 or client_id = :viewer))"};
@@ -52,7 +57,8 @@ std::optional<Ticket> find_ticket(Transaction& tx, const Viewer& viewer, TicketI
                           .paused_at = row->maybe_instant("paused_at"),
                           .paused_seconds = row->number("paused_seconds")},
                 .due = {.reply_due = row->maybe_instant("reply_due_at"),
-                        .solution_due = row->maybe_instant("solution_due_at")}};
+                        .solution_due = row->maybe_instant("solution_due_at")},
+                .merged_into = row->maybe_id<Ticket>("merged_into")};
 }
 
 Ticket require_ticket(Transaction& tx, const Viewer& viewer, TicketId ticket) {
@@ -84,14 +90,16 @@ constexpr Statement list_entries_of_ticket{"entries of a ticket", R"(
     entries.created_at, entries.quoted, entries.mail_id
   from ticket_entries entries
   left join users on users.id = entries.author_id
-  where entries.ticket_id = :ticket
+  where entries.ticket_id in (
+      select cast(:ticket as bigint) union all select id from tickets where merged_into = :ticket)
     and (:all = 1 or entries.kind <> 'note')
   order by entries.id)"};
 
 constexpr Statement list_attachments_of_entries{"attachments of a ticket's entries", R"(
   select id, entry_id, name, media_type, size, sha256
   from attachments
-  where ticket_id = :ticket
+  where ticket_id in (
+      select cast(:ticket as bigint) union all select id from tickets where merged_into = :ticket)
     and entry_id is not null
   order by id)"};
 
@@ -113,6 +121,8 @@ std::vector<TicketEntry> list_ticket_entries(Transaction& tx, const Viewer& view
                       .quoted = row.text("quoted"),
                       .mail = row.maybe_id<InboundMail>("mail_id")};
     if (!visible_to(viewer, entry)) continue;
+    // Where it went is said in the thread by the ticket that it went to.
+    if (entry.ticket != ticket && is_merger(entry)) continue;
     if (entry.by_staff && !viewer.is_staff()) entry.author_name.clear();
     entries.push_back(std::move(entry));
   }
@@ -335,6 +345,14 @@ void update_ticket_text(Transaction& tx, TicketId ticket, const TicketInsert& te
                                      {"body", text.body}});
 }
 
+constexpr Statement list_merged_tickets{"tickets merged into one", R"(
+  select id
+  from tickets
+  where merged_into = :ticket)"};
+constexpr Statement delete_links_of_ticket{"delete a ticket's links", R"(
+  delete from ticket_links
+  where ticket_id = :ticket
+    or other_id = :ticket)"};
 constexpr Statement delete_attachments_of_ticket{"delete a ticket's attachments", R"(
   delete from attachments
   where ticket_id = :ticket)"};
@@ -349,6 +367,10 @@ constexpr Statement delete_ticket_row{"delete ticket", R"(
   where id = :ticket)"};
 
 void delete_ticket_rows(Transaction& tx, TicketId ticket) {
+  for (const Row& row : tx.select(list_merged_tickets, {{"ticket", ticket}})) {
+    delete_ticket_rows(tx, row.id<Ticket>("id"));
+  }
+  tx.execute(delete_links_of_ticket, {{"ticket", ticket}});
   tx.execute(delete_attachments_of_ticket, {{"ticket", ticket}});
   tx.execute(delete_ratings_of_ticket, {{"ticket", ticket}});
   tx.execute(delete_entries_of_ticket, {{"ticket", ticket}});

@@ -17,6 +17,9 @@ namespace cstims {
 
 std::optional<Ticket> find_ticket(Transaction& tx, const Viewer& viewer, TicketId ticket);
 Ticket require_ticket(Transaction& tx, const Viewer& viewer, TicketId ticket);  // throws NotFound
+/// The ticket that this one was merged into, at the end of all mergers; itself when it was not.
+/// Mail and addresses that name the old number are meant for it.
+TicketId follow_merged(Transaction& tx, TicketId ticket);
 
 /// Names of those a ticket is about; empty where there is none.
 struct TicketNames {
@@ -27,7 +30,8 @@ struct TicketNames {
 };
 TicketNames require_ticket_names(Transaction& tx, TicketId ticket);
 
-/// What this viewer may read after the opening text, oldest first, each with its attachments.
+/// What this viewer may read after the opening text, oldest first, each with its attachments. With
+/// what was written on tickets merged into it.
 std::vector<TicketEntry> list_ticket_entries(Transaction& tx, const Viewer& viewer,
                                              TicketId ticket);
 /// Of the opening text.
@@ -123,7 +127,7 @@ void update_targets(Transaction& tx, TicketId ticket, const TargetClock& clock,
                     const TargetTimes& due);
 /// Client, order, subject and body only.
 void update_ticket_text(Transaction& tx, TicketId ticket, const TicketInsert& text);
-/// With its entries and the names of its attachments.
+/// With its entries, the names of its attachments, and all that was merged into it.
 void delete_ticket_rows(Transaction& tx, TicketId ticket);
 
 /// An order of that client, by number: another's does not exist here.

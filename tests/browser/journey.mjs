@@ -130,7 +130,7 @@ const pages = {
   nobody: ['/', '/login', '/register', '/forgot', '/pay', '/privacy', '/terms', '/verify?code=x', '/reset?code=x'],
   ada: ['/client', '/upcoming', '/orders', '/tickets', '/invoices', '/order', '/order?service=1', '/openticket', '/tickets/1',
         '/orders/1', '/invoices/1', '/invoices/1/pay', '/statement', '/account'],
-  grace: ['/helpdesk', '/helpdesk?due=overdue', '/helpdesk?status=open&priority=normal', '/tickets/1', '/tickets/2', '/cannedreplies', '/cannedreplies/new', '/cannedreplies/1', '/inbox', '/inbox/1', '/helpdesk/report'],
+  grace: ['/helpdesk', '/helpdesk?search=the', '/tickets/1/merge', '/helpdesk?due=overdue', '/helpdesk?status=open&priority=normal', '/tickets/1', '/tickets/2', '/cannedreplies', '/cannedreplies/new', '/cannedreplies/1', '/inbox', '/inbox/1', '/helpdesk/report'],
   luca: ['/accountant', '/suspensions', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6', '/accounting/bank', '/accounting/bank/statements/1', '/accounting/bank/transactions',
          '/accounting/bank/transactions/1', '/accounting/bank/transactions/3', '/invoices/4/pay',
          '/accounting/revenue', '/accounting/periods', '/billing/runs/1', '/taxrates', '/clients/5/billing', '/payments', '/payments/new', '/payments/new?client=5',
@@ -212,6 +212,48 @@ async function queue(how, grace, ticket, script) {
   check(`helpdesk deletes a saved search ${how}`, !(await grace.page.locator('.tabs').innerText()).includes(`Urgent ${how}`));
 }
 
+/** Helpdesk finds a ticket by a word of a reply, relates it, is seen by a colleague, answers at once with her, and merges a double. */
+async function together(how, ada, grace, root, ticket, script) {
+  const double = async (subject) => {
+    await ada.go('/openticket');
+    await ada.submit('subject', {subject, body: `Once more, about marzipan ${how}.`});
+    return /\/tickets\/(\d+)/.exec(ada.page.url())[1];
+  };
+  const second = await double(`Double ${how}`);
+  const third = await double(`Kin ${how}`);
+  await grace.go('/helpdesk?search=MARZIPÁN');
+  check(`helpdesk finds a word of a text ${how}`, await grace.page.locator('mark', {hasText: 'marzipan'}).count() >= 2, await grace.text());
+  await ada.go('/tickets?search=marzip');
+  check(`a client finds a word of a text ${how}`, (await ada.text()).includes(`Double ${how}`), await ada.text());
+  await grace.go(`/tickets/${ticket}`);
+  await grace.page.locator('summary', {hasText: 'merge'}).click();
+  await grace.submit('other', {other: `#${third}`});
+  check(`helpdesk relates two tickets ${how}`, (await grace.page.locator('.related').innerText()).includes(`Kin ${how}`));
+  if (script) {
+    await root.go(`/tickets/${ticket}`);
+    await root.page.locator('#reply-title ~ form textarea').first().fill('I am writing');
+    await root.page.waitForResponse((response) => response.url().endsWith('/presence'));
+    await grace.go(`/tickets/${ticket}`);
+    check('a colleague is seen at the ticket', /root is (replying|looking)/.test(await grace.text()), await grace.text());
+  }
+  await root.go(`/tickets/${ticket}`);
+  await grace.go(`/tickets/${ticket}`);
+  await grace.page.locator('#reply-body').fill(`First answer ${how}`);
+  await Promise.all([grace.page.waitForNavigation(), grace.page.locator('form:has(#reply-body) button[type=submit]').first().click()]);
+  await root.page.locator('#reply-body').fill(`Second answer ${how}`);
+  await Promise.all([root.page.waitForNavigation(), root.page.locator('form:has(#reply-body) button[type=submit]').first().click()]);
+  check(`who answers second reads the first answer ${how}`, (await root.page.locator('.callout').innerText()).includes(`First answer ${how}`), await root.text());
+  check(`and keeps what was typed ${how}`, await root.page.inputValue('#reply-body') === `Second answer ${how}`);
+  await Promise.all([root.page.waitForNavigation(), root.page.locator('form:has(#reply-body) button[type=submit]').first().click()]);
+  check(`and sends it then ${how}`, (await root.text()).includes('Your message was sent.') || (await root.page.innerText('body')).includes('was sent'));
+  await grace.go(`/tickets/${second}/merge`);
+  await grace.submit('into', {into: ticket});
+  check(`helpdesk is asked before a merger ${how}`, (await grace.text()).includes('cannot be undone'), await grace.text());
+  await grace.press(`/tickets/${second}/merge`);
+  await ada.go(`/tickets/${second}`);
+  check(`the old number leads to the ticket that is left ${how}`, ada.page.url().endsWith(`/tickets/${ticket}`) && (await ada.text()).includes(`marzipan ${how}`), ada.page.url());
+}
+
 /** Every task of the four roles; `how` is "with script" or "without script". */
 async function work(how, options) {
   const ada = await Person.of('ada', options);
@@ -238,6 +280,8 @@ async function work(how, options) {
   await grace.go(`/tickets/${ticket}`);
   await grace.press(`/tickets/${ticket}/assignment`);
   await queue(how, grace, ticket, options.javaScriptEnabled !== false);
+  await together(how, ada, grace, root, ticket, options.javaScriptEnabled !== false);
+  await grace.go(`/tickets/${ticket}`);
   await grace.go('/cannedreplies/new');
   await grace.submit('name', {name: `Start ${how}`, category: 'Servers', body: ' Press the button, {client}.'});
   await grace.go(`/tickets/${ticket}`);

@@ -7,8 +7,10 @@
 #include "html/layout.h"
 #include "http/csrf.h"
 #include "ticket/canned_reply_pages.h"
+#include "ticket/ticket_link_pages.h"
 #include "ticket/ticket_management_pages.h"
 #include "ticket/ticket_pages.h"
+#include "ticket/ticket_presence.h"
 #include "ticket/ticket_queue_pages.h"
 #include "ticket/ticket_rating_pages.h"
 #include "ticket/ticket_report_pages.h"
@@ -38,6 +40,12 @@ constexpr std::array routes{
     Route{"GET", "/tickets/{ticket}/attachments/{attachment}", signed_in, download_attachment},
     Route{"GET", "/ratings/{rating}", anyone, show_rating},
     Route{"POST", "/ratings/{rating}", anyone, create_rating, Body::form},
+    Route{"GET", "/tickets/{ticket}/merge", helpdesk, show_ticket_merger},
+    Route{"POST", "/tickets/{ticket}/merge", helpdesk, create_ticket_merger, Body::form},
+    Route{"POST", "/tickets/{ticket}/links", helpdesk, create_ticket_link, Body::form},
+    Route{"POST", "/tickets/{ticket}/links/deletion", helpdesk, delete_ticket_link, Body::form},
+    Route{"POST", "/tickets/{ticket}/order", helpdesk, update_ticket_order, Body::form},
+    Route{"POST", "/tickets/{ticket}/presence", helpdesk, create_presence, Body::form},
     Route{"GET", "/helpdesk", helpdesk, show_helpdesk},
     Route{"GET", "/helpdesk/report", helpdesk, show_ticket_report},
     Route{"GET", "/tickets/{ticket}/cannedreplies/{canned}", helpdesk, show_canned_reply_text},
