@@ -52,6 +52,7 @@ values
   ('dunning_steps', 'sqlite_autoindex_dunning_steps_1', '950000 4 2 1'),
   ('form_keys', 'form_keys_used', '500 1'),
   ('form_keys', 'sqlite_autoindex_form_keys_1', '500 1'),
+  ('fetch_failures', 'sqlite_autoindex_fetch_failures_1', '20 20 20 1'),
   ('inbound_mails', 'inbound_mails_digest', '200000 1'),
   ('inbound_mails', 'inbound_mails_message', '200000 1'),
   ('inbound_mails', 'inbound_mails_original', '5000 1'),

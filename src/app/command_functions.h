@@ -37,6 +37,7 @@ int send_outbox_command(Invocation& run);
 
 int inspect_mail_command(Invocation& run);
 int receive_mail_command(Invocation& run);
+int fetch_mail_command(Invocation& run);
 int rotate_mail_key_command(Invocation& run);
 
 int show_billing_periods(Invocation& run);

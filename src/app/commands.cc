@@ -134,6 +134,8 @@ constexpr std::array table{
             inspect_mail_command},
     Command{"mail", "receive", "Takes in one mail from standard input: for the mail server's pipe.",
             receive_parameters, receive_mail_command},
+    Command{"mail", "fetch", "Empties the mailbox of imap.url once.", json_only,
+            fetch_mail_command},
     Command{"mail",
             "rotate-key",
             "Makes a new key for the codes in mails; those of the last one stay good.",

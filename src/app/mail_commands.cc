@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command_functions.h"
+#include "app/inbox_worker.h"
 #include "base/failure.h"
 #include "inbox/inbox_actions.h"
 #include "mail/mail_class.h"
@@ -95,6 +96,25 @@ int receive_mail_command(Invocation& run) {
     fmt::print(stderr, "cstims: {}\n", error.what());
     return try_again;
   }
+}
+
+int fetch_mail_command(Invocation& run) {
+  auto& installation = run.installation();
+  const auto mailbox = make_mailbox(installation.settings());
+  if (!mailbox) throw UsageError("imap.url: write imaps://HOST to fetch mail from there");
+  const int left = judge_left_over(inbox_parts(installation));
+  const FetchSummary summary = fetch_once(installation, *mailbox);
+  if (run.json()) {
+    print_object({{"taken", std::int64_t{summary.taken}},
+                  {"failed", std::int64_t{summary.failed}},
+                  {"given_up", std::int64_t{summary.given_up}},
+                  {"oversize", std::int64_t{summary.oversize}},
+                  {"left_over", std::int64_t{left}}});
+  } else {
+    fmt::print("{} fetched, {} failed, {} given up, {} too large\n", summary.taken, summary.failed,
+               summary.given_up, summary.oversize);
+  }
+  return summary.failed > 0 ? 1 : 0;
 }
 
 int rotate_mail_key_command(Invocation& run) {

@@ -10,27 +10,25 @@
 #include "invoice/invoice_document.h"
 
 namespace cstims {
-namespace {
 
 /// A password file that others may read is as good as published.
-std::string read_password(const std::string& path) {
+std::string read_password_file(const Settings& settings, std::string_view key) {
+  const std::string& path = settings.text(key);
   if (path.empty()) return "";
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (error || !std::filesystem::is_regular_file(status)) {
-    throw UsageError(fmt::format("mail.password_file: there is no file {}", path));
+    throw UsageError(fmt::format("{}: there is no file {}", key, path));
   }
   using std::filesystem::perms;
   if ((status.permissions() & (perms::others_all | perms::group_write)) != perms::none) {
-    throw UsageError(fmt::format("mail.password_file: others may read {}; chmod 600 it", path));
+    throw UsageError(fmt::format("{}: others may read {}; chmod 600 it", key, path));
   }
   std::ifstream file(path);
   std::string password;
   std::getline(file, password);
   return std::string(trim(password));
 }
-
-}  // namespace
 
 std::unique_ptr<MailTransport> make_transport(const Settings& settings, const Site& site) {
   const std::string& transport = settings.text("mail.transport");
@@ -41,7 +39,7 @@ std::unique_ptr<MailTransport> make_transport(const Settings& settings, const Si
   SmtpOptions options;
   options.url = url;
   options.username = settings.text("mail.username");
-  options.password = read_password(settings.text("mail.password_file"));
+  options.password = read_password_file(settings, "mail.password_file");
   options.ca_file = settings.text("mail.smtp_ca_file");
   options.helo = std::string(site.mail_from.domain());
   options.security = smtp_security(url);

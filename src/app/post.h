@@ -9,6 +9,9 @@
 
 namespace cstims {
 
+/// The password in the file that a setting names; empty when it names none. Throws UsageError.
+std::string read_password_file(const Settings& settings, std::string_view key);
+
 /// Throws UsageError when the mail settings contradict each other or the password file cannot be
 /// read.
 std::unique_ptr<MailTransport> make_transport(const Settings& settings, const Site& site);

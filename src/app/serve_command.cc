@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "app/command_functions.h"
+#include "app/inbox_worker.h"
 #include "app/jobs.h"
 #include "app/parts.h"
 #include "app/post.h"
@@ -61,8 +62,10 @@ int serve(Invocation& run) {
   installation.set_background(background);
   installation.on_mail([&post] { post.wake(); });
   JobRunner jobs(installation);
+  InboxWorker inbox(installation);
   post.start();
   jobs.start();
+  inbox.start();
   server.start();
   log_info("serving", {{"listen", listen}, {"url", installation.site().url}});
   fmt::print(stderr, "cstims serves {} on {} (Ctrl-C ends it)\n", installation.site().url, listen);
@@ -74,6 +77,7 @@ int serve(Invocation& run) {
   log_info("stopping", {{"signal", std::to_string(received)}});
   server.drain_and_stop();
   background.stop();
+  inbox.stop();
   jobs.stop();
   post.stop();
   log_info("stopped");

@@ -9,6 +9,7 @@ import http.client
 import json
 import os
 import pathlib
+import pwd
 import random
 import re
 import secrets
@@ -97,8 +98,12 @@ def fresh_database(engine, folder):
 class Program:
     """One installation: settings by environment, commands and the server."""
 
-    def __init__(self, engine="sqlite", smtp=True, **settings):
+    def __init__(self, engine="sqlite", smtp=True, user=None, **settings):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cstims-scenario-"))
+        self.prefix = []  # in front of each command: another user, where the test is root
+        if user and os.getuid() == 0:
+            shutil.chown(self.folder, user, pwd.getpwnam(user).pw_gid)
+            self.prefix = ["setpriv", "--reuid", user, "--regid", str(pwd.getpwnam(user).pw_gid), "--clear-groups"]
         self.mail_server = MailServer(self.folder / "received") if smtp else None
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -119,7 +124,7 @@ class Program:
             self.environment["CSTIMS_" + key.upper()] = str(value)
 
     def command(self, *words, code=0, typed=None, program=None):
-        done = subprocess.run([program or PROGRAM, *words], env=self.environment, cwd=self.folder, input=typed,
+        done = subprocess.run([*self.prefix, program or PROGRAM, *words], env=self.environment, cwd=self.folder, input=typed,
                               capture_output=True, text=True, timeout=300)
         assert done.returncode == code, f"cstims {' '.join(words)} ended with {done.returncode}: {done.stderr}{done.stdout}"
         return done.stdout if code == 0 else done.stderr
@@ -130,7 +135,7 @@ class Program:
 
     def serve(self, *words, faketime=None):
         environment = dict(self.environment)
-        self.server = subprocess.Popen([PROGRAM, "serve", *words], env=environment, cwd=self.folder,
+        self.server = subprocess.Popen([*self.prefix, PROGRAM, "serve", *words], env=environment, cwd=self.folder,
                                        stdout=self.log, stderr=self.log)
         wait_until(self.answers, "the server answers")
         return self

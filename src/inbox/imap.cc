@@ -1,0 +1,251 @@
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <mutex>
+
+#include "base/text.h"
+#include "inbox/mailbox.h"
+#include "mail/received_mail.h"
+
+namespace cstims {
+namespace {
+
+struct FreeUrl {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+struct FreeHandle {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+
+void start_curl() {
+  static std::once_flag started;
+  std::call_once(started, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+std::string url_part(CURLU* url, CURLUPart part) {
+  char* text = nullptr;
+  if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
+  std::string copy(text);
+  curl_free(text);
+  return copy;
+}
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "[::1]" ||
+         (host.starts_with("127.") &&
+          host.find_first_not_of("0123456789.") == std::string_view::npos);
+}
+
+/// RFC 3501 §4.3: printable ASCII, with quotes and backslashes escaped.
+std::string quoted(std::string_view folder) {
+  std::string text = "\"";
+  for (const char c : folder) {
+    if (c < ' ' || c > '~') throw UsageError("imap: names of folders are ASCII here");
+    if (c == '"' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + "\"";
+}
+
+std::optional<std::uint32_t> number_after(std::string_view line, std::string_view word) {
+  const std::size_t at = line.find(word);
+  if (at == std::string_view::npos) return std::nullopt;
+  std::uint32_t number = 0;
+  const char* begin = line.data() + at + word.size();
+  const auto [end, error] = std::from_chars(begin, line.data() + line.size(), number);
+  return error == std::errc() && end != begin ? std::optional(number) : std::nullopt;
+}
+
+class ImapMailbox : public Mailbox {
+ public:
+  explicit ImapMailbox(ImapOptions options);
+
+  std::string generation() override;
+  std::vector<ListedMail> list() override;
+  std::string fetch(std::uint32_t uid) override { return download(uid, ""); }
+  std::string fetch_header(std::uint32_t uid) override { return download(uid, "/;SECTION=HEADER"); }
+  void move(std::uint32_t uid, const std::string& folder) override;
+
+ private:
+  template <typename T>
+  void set(CURLoption option, T value) {
+    if (curl_easy_setopt(handle_.get(), option, value) != CURLE_OK) {
+      throw MailError(fmt::format("libcurl refuses option {}", static_cast<int>(option)));
+    }
+  }
+  static std::size_t write(char* bytes, std::size_t size, std::size_t count, void* mailbox);
+  CURLcode perform(const std::string& path, const char* command);
+  std::string ask(const std::string& path, const std::string& command);
+  bool can(std::string_view capability);
+  std::string inbox_path() const;
+  std::string download(std::uint32_t uid, const std::string& section);
+  bool copy(std::uint32_t uid, const std::string& folder, const char* how);
+  [[noreturn]] void fail(CURLcode code, const std::string& doing) const;
+
+  ImapOptions options_;
+  std::string base_;
+  std::string generation_;
+  std::string capabilities_;
+  std::string answer_;
+  char error_[CURL_ERROR_SIZE] = "";
+  std::unique_ptr<CURL, FreeHandle> handle_;
+};
+
+ImapMailbox::ImapMailbox(ImapOptions options) : options_(std::move(options)), base_(options_.url) {
+  start_curl();
+  handle_.reset(curl_easy_init());
+  if (!handle_) throw MailError("libcurl could not start");
+  while (base_.ends_with('/')) base_.pop_back();
+  set(CURLOPT_PROTOCOLS_STR, "imap,imaps");
+  set(CURLOPT_PROXY, "");  // whatever the environment says
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_ERRORBUFFER, error_);
+  set(CURLOPT_WRITEFUNCTION, &ImapMailbox::write);
+  set(CURLOPT_WRITEDATA, this);
+  set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect_within.count()));
+  set(CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(options_.answer_within.count()));
+  set(CURLOPT_TIMEOUT, static_cast<long>(options_.fetch_within.count()));
+  set(CURLOPT_USE_SSL, static_cast<long>(options_.encrypted ? CURLUSESSL_ALL : CURLUSESSL_NONE));
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, 2L);
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
+  if (options_.username.empty()) return;
+  set(CURLOPT_USERNAME, options_.username.c_str());
+  set(CURLOPT_PASSWORD, options_.password.c_str());
+}
+
+std::size_t ImapMailbox::write(char* bytes, std::size_t size, std::size_t count, void* mailbox) {
+  auto& answer = static_cast<ImapMailbox*>(mailbox)->answer_;
+  // A server that sends more than it announced is not followed without end.
+  if (answer.size() + size * count > 2 * largest_mail) return 0;
+  answer.append(bytes, size * count);
+  return size * count;
+}
+
+CURLcode ImapMailbox::perform(const std::string& path, const char* command) {
+  answer_.clear();
+  error_[0] = '\0';
+  set(CURLOPT_URL, (base_ + path).c_str());
+  set(CURLOPT_CUSTOMREQUEST, command);
+  return curl_easy_perform(handle_.get());
+}
+
+void ImapMailbox::fail(CURLcode code, const std::string& doing) const {
+  static constexpr CURLcode no_session[] = {CURLE_COULDNT_RESOLVE_HOST,
+                                            CURLE_COULDNT_CONNECT,
+                                            CURLE_LOGIN_DENIED,
+                                            CURLE_SSL_CONNECT_ERROR,
+                                            CURLE_PEER_FAILED_VERIFICATION,
+                                            CURLE_SSL_CACERT_BADFILE,
+                                            CURLE_USE_SSL_FAILED,
+                                            CURLE_URL_MALFORMAT,
+                                            CURLE_UNSUPPORTED_PROTOCOL};
+  const std::string reason =
+      fmt::format("{}: {}", doing, error_[0] != '\0' ? error_ : curl_easy_strerror(code));
+  if (std::ranges::find(no_session, code) != std::end(no_session)) {
+    throw MailboxUnreachable(reason);
+  }
+  throw MailError(reason);
+}
+
+std::string ImapMailbox::ask(const std::string& path, const std::string& command) {
+  const CURLcode code = perform(path, command.c_str());
+  if (code != CURLE_OK) fail(code, command);
+  return answer_;
+}
+
+std::string ImapMailbox::inbox_path() const {
+  char* escaped = curl_easy_escape(handle_.get(), options_.inbox.c_str(), 0);
+  std::string path = std::string("/") + escaped;
+  curl_free(escaped);
+  return path;
+}
+
+bool ImapMailbox::can(std::string_view capability) {
+  if (capabilities_.empty()) capabilities_ = " " + ask("/", "CAPABILITY") + " ";
+  std::string spaced = replace_all(capabilities_, "\r\n", " ");
+  return spaced.find(" " + std::string(capability) + " ") != std::string::npos;
+}
+
+std::string ImapMailbox::generation() {
+  const std::string answer = ask("/", "STATUS " + quoted(options_.inbox) + " (UIDVALIDITY)");
+  const auto number = number_after(answer, "UIDVALIDITY ");
+  if (!number) throw MailError("the mail server does not number its mails");
+  generation_ = std::to_string(*number);
+  return generation_;
+}
+
+std::vector<ListedMail> ImapMailbox::list() {
+  const std::string found = ask(inbox_path(), "UID SEARCH ALL");
+  if (found.find_first_of("0123456789") == std::string::npos) return {};
+  const std::string lines = ask(inbox_path(), "UID FETCH 1:* (UID RFC822.SIZE)");
+  std::vector<ListedMail> mails;
+  for (const std::string_view line : split(lines, '\n')) {
+    const auto uid = number_after(line, "UID ");
+    const auto size = number_after(line, "RFC822.SIZE ");
+    if (uid && size) mails.push_back({*uid, *size});
+  }
+  std::ranges::sort(mails, {}, &ListedMail::uid);
+  return mails;
+}
+
+/// By address, with the generation in it: libcurl 7.88 cuts what a command of our own would fetch
+/// at its first line. This marks the mail as seen, which is why nothing here looks at that mark.
+std::string ImapMailbox::download(std::uint32_t uid, const std::string& section) {
+  if (generation_.empty()) generation();
+  const std::string path =
+      fmt::format("{};UIDVALIDITY={}/;UID={}{}", inbox_path(), generation_, uid, section);
+  const CURLcode code = perform(path, nullptr);
+  if (code != CURLE_OK) fail(code, fmt::format("fetching mail {}", uid));
+  return std::move(answer_);
+}
+
+bool ImapMailbox::copy(std::uint32_t uid, const std::string& folder, const char* how) {
+  const std::string command = fmt::format("UID {} {} {}", how, uid, quoted(folder));
+  const CURLcode code = perform(inbox_path(), command.c_str());
+  if (code == CURLE_OK) return true;
+  if (code != CURLE_QUOTE_ERROR) fail(code, command);
+  return false;
+}
+
+void ImapMailbox::move(std::uint32_t uid, const std::string& folder) {
+  const bool moves = can("MOVE");
+  const char* const how = moves ? "MOVE" : "COPY";
+  if (!copy(uid, folder, how)) {
+    perform("/", ("CREATE " + quoted(folder)).c_str());  // most likely it is not there
+    if (!copy(uid, folder, how)) {
+      throw MailError(fmt::format("mail {} cannot be moved to {}", uid, folder));
+    }
+  }
+  if (moves) return;
+  ask(inbox_path(), fmt::format("UID STORE {} +FLAGS.SILENT (\\Deleted)", uid));
+  // Without UIDPLUS an EXPUNGE takes along what others marked as deleted, which is what that means.
+  ask(inbox_path(), can("UIDPLUS") ? fmt::format("UID EXPUNGE {}", uid) : std::string("EXPUNGE"));
+}
+
+}  // namespace
+
+bool imap_is_encrypted(const std::string& text) {
+  const std::unique_ptr<CURLU, FreeUrl> url(curl_url());
+  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
+    throw UsageError("imap.url is no URL; write imaps://HOST or imap://HOST");
+  }
+  if (!url_part(url.get(), CURLUPART_PASSWORD).empty() ||
+      !url_part(url.get(), CURLUPART_USER).empty()) {
+    throw UsageError(
+        "imap.url must not hold a name or password; use imap.username and imap.password_file");
+  }
+  const std::string scheme = url_part(url.get(), CURLUPART_SCHEME);
+  if (scheme == "imaps") return true;
+  if (scheme != "imap") throw UsageError("imap.url must begin with imap:// or imaps://");
+  return !is_loopback(url_part(url.get(), CURLUPART_HOST));
+}
+
+std::unique_ptr<Mailbox> imap_mailbox(ImapOptions options) {
+  return std::make_unique<ImapMailbox>(std::move(options));
+}
+
+}  // namespace cstims

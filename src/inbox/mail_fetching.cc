@@ -1,0 +1,150 @@
+#include "inbox/mail_fetching.h"
+
+#include <fmt/format.h>
+
+#include "base/failure.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "db/lease.h"
+#include "mail/outbox.h"
+#include "mail/received_mail.h"
+
+namespace cstims {
+namespace {
+
+constexpr std::int64_t most_failures = 3;
+
+constexpr Statement count_failure{"fetching failed", R"(
+  insert into fetch_failures (mailbox, generation, uid, failures, last_error, last_at)
+  values (:mailbox, :generation, :uid, 1, :error, :now)
+  on conflict (mailbox, generation, uid) do update
+  set failures = fetch_failures.failures + 1,
+      last_error = excluded.last_error,
+      last_at = excluded.last_at
+  returning failures)"};
+constexpr Statement forget_failures{"forget failures of a mail", R"(
+  delete from fetch_failures
+  where mailbox = :mailbox
+    and generation = :generation
+    and uid = :uid)"};
+
+class Fetcher {
+ public:
+  Fetcher(const InboxParts& parts, Mailbox& mailbox, const std::string& name,
+          const FetchFolders& folders)
+      : parts_(parts),
+        mailbox_(mailbox),
+        name_(name),
+        folders_(folders),
+        lease_(parts.database, "fetch " + name, std::chrono::seconds(0),
+               "Another program is fetching mail."),
+        generation_(mailbox.generation()) {}
+
+  FetchSummary fetch_all(const std::atomic<bool>* stop) {
+    for (const ListedMail& mail : mailbox_.list()) {
+      if (stop && *stop) break;
+      parts_.database.write([&](Transaction& tx) { lease_.renew(tx); });
+      fetch_one(mail);
+    }
+    return summary_;
+  }
+
+ private:
+  void fetch_one(const ListedMail& mail) {
+    try {
+      if (mail.size > static_cast<std::int64_t>(largest_mail)) {
+        set_aside_oversize(mail);
+      } else {
+        take(mail);
+      }
+    } catch (const MailboxUnreachable&) {
+      throw;
+    } catch (const DatabaseError&) {
+      throw;
+    } catch (const Overload&) {
+      throw;
+    } catch (const std::exception& error) {
+      note_failure(mail, error.what());
+    }
+  }
+
+  void take(const ListedMail& mail) {
+    const std::string raw = mailbox_.fetch(mail.uid);
+    if (raw.empty()) throw MailError("the mail is empty");
+    receive_mail(parts_, raw, "imap", "");
+    move_to(mail, folders_.done);
+    ++summary_.taken;
+  }
+
+  void set_aside_oversize(const ListedMail& mail) {
+    log_warning("a mail is too large",
+                {{"uid", std::to_string(mail.uid)}, {"size", std::to_string(mail.size)}});
+    refuse_oversize(parts_, mailbox_.fetch_header(mail.uid));
+    move_to(mail, folders_.oversize);
+    ++summary_.oversize;
+  }
+
+  void move_to(const ListedMail& mail, const std::string& folder) {
+    mailbox_.move(mail.uid, folder);
+    parts_.database.write([&](Transaction& tx) { tx.execute(forget_failures, key_of(mail)); });
+  }
+
+  Parameters key_of(const ListedMail& mail) const {
+    return {{"mailbox", name_}, {"generation", generation_}, {"uid", std::int64_t{mail.uid}}};
+  }
+
+  void note_failure(const ListedMail& mail, const std::string& error) {
+    log_error("a mail could not be fetched", {{"uid", std::to_string(mail.uid)}, {"error", error}});
+    const auto failures = parts_.database.write([&](Transaction& tx) {
+      Parameters parameters = key_of(mail);
+      parameters.push_back({"error", shorten(single_line(error), 500)});
+      parameters.push_back({"now", tx.now()});
+      return tx.require(count_failure, parameters).number("failures");
+    });
+    ++summary_.failed;
+    if (failures < most_failures) return;
+    try {
+      tell_operator(mail, error);
+      move_to(mail, folders_.failed);
+      ++summary_.given_up;
+    } catch (const MailboxUnreachable&) {
+      throw;
+    } catch (const MailError& again) {
+      log_error("a failed mail could not be moved", {{"error", again.what()}});
+    }
+  }
+
+  void tell_operator(const ListedMail& mail, const std::string& error) {
+    const Viewer system = Viewer::of_system("inbox");
+    parts_.database.write([&](Transaction& tx) {
+      Act act{tx, system, parts_.mailer, parts_.site};
+      queue_mail(act,
+                 {.kind = "mail not fetched",
+                  .view = "mail_not_fetched",
+                  .event = fmt::format("mail {} {} {} not fetched", name_, generation_, mail.uid),
+                  .to = parts_.site.mail_admin,
+                  .fill = [&](Dictionary& values) {
+                    values.set("UID", std::int64_t{mail.uid});
+                    values.set("FOLDER", folders_.failed);
+                    values.set("ERROR", error);
+                  }});
+    });
+  }
+
+  const InboxParts& parts_;
+  Mailbox& mailbox_;
+  std::string name_;
+  FetchFolders folders_;
+  Lease lease_;
+  std::string generation_;
+  FetchSummary summary_;
+};
+
+}  // namespace
+
+FetchSummary fetch_mails(const InboxParts& parts, Mailbox& mailbox, const std::string& name,
+                         const FetchFolders& folders, const std::atomic<bool>* stop) {
+  return Fetcher(parts, mailbox, name, folders).fetch_all(stop);
+}
+
+}  // namespace cstims
