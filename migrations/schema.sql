@@ -387,6 +387,16 @@ CREATE INDEX dunning_steps_open on dunning_steps (due_on, invoice_id) where done
 
 CREATE INDEX dunning_steps_untold on dunning_steps (id) where outcome = 'undeliverable' and told_at is null;
 
+CREATE TABLE fetch_failures (
+  mailbox text not null,
+  generation text not null,
+  uid integer not null,
+  failures integer not null,
+  last_error text not null,
+  last_at text not null,
+  primary key (mailbox, generation, uid)
+);
+
 CREATE TABLE form_keys (
   form_key text not null primary key,
   digest text not null,
@@ -872,6 +882,12 @@ CREATE INDEX sessions_expiry on sessions (expires_at);
 
 CREATE INDEX sessions_user on sessions (user_id);
 
+CREATE TABLE staff_subscriptions (
+  user_id integer not null primary key constraint staff_subscriptions_user references users (id) on delete cascade,
+  new_tickets integer not null constraint staff_subscriptions_new_tickets check (new_tickets in (0, 1)),
+  messages text not null constraint staff_subscriptions_messages check (messages in ('mine', 'unassigned', 'all'))
+);
+
 CREATE TABLE suspension_exemptions (
   id integer primary key autoincrement,
   order_id integer not null constraint suspension_exemptions_order references orders (id),
@@ -937,6 +953,14 @@ CREATE TABLE throttles (
 
 CREATE INDEX throttles_since on throttles (since);
 
+CREATE VIEW ticket_documents as
+select texts.id, texts.ticket_id, texts.entry_id,
+  replace(tickets.subject || ' ' || coalesce(entries.body || ' ' || entries.quoted, tickets.body), char(57344), ' ')
+    || case when entries.kind = 'note' then '' else ' ' || char(57344) || tickets.client_id end as words
+from ticket_texts texts
+join tickets on tickets.id = texts.ticket_id
+left join ticket_entries entries on entries.id = texts.entry_id;
+
 CREATE TABLE ticket_entries (
   id integer primary key autoincrement,
   ticket_id integer not null constraint ticket_entries_ticket references tickets (id),
@@ -950,9 +974,37 @@ CREATE TABLE ticket_entries (
 
 CREATE INDEX ticket_entries_author on ticket_entries (author_id) where author_id is not null;
 
+CREATE INDEX ticket_entries_events on ticket_entries (created_at) where kind = 'event';
+
 CREATE INDEX ticket_entries_mail on ticket_entries (mail_id) where mail_id is not null;
 
 CREATE INDEX ticket_entries_ticket on ticket_entries (ticket_id, id);
+
+CREATE TRIGGER ticket_entry_forgotten before delete on ticket_entries
+begin
+  insert into ticket_search (ticket_search, rowid, words)
+  select 'delete', id, words from ticket_documents where entry_id = old.id;
+  delete from ticket_texts where entry_id = old.id;
+end;
+
+CREATE TRIGGER ticket_entry_indexed after insert on ticket_entries when new.kind <> 'event'
+begin
+  insert into ticket_texts (ticket_id, entry_id) values (new.ticket_id, new.id);
+  insert into ticket_search (rowid, words)
+  select id, words from ticket_documents where entry_id = new.id;
+end;
+
+CREATE TRIGGER ticket_entry_indexed_anew after update of body, quoted, kind on ticket_entries
+begin
+  insert into ticket_search (rowid, words)
+  select id, words from ticket_documents where entry_id = new.id;
+end;
+
+CREATE TRIGGER ticket_entry_taken_out before update of body, quoted, kind on ticket_entries
+begin
+  insert into ticket_search (ticket_search, rowid, words)
+  select 'delete', id, words from ticket_documents where entry_id = old.id;
+end;
 
 CREATE TABLE ticket_filters (
   id integer primary key autoincrement,
@@ -962,6 +1014,60 @@ CREATE TABLE ticket_filters (
   created_at text not null,
   constraint ticket_filters_name unique (user_id, name)
 );
+
+CREATE TABLE ticket_links (
+  ticket_id integer not null constraint ticket_links_ticket references tickets (id),
+  other_id integer not null constraint ticket_links_other references tickets (id),
+  linked_at text not null,
+  constraint ticket_links_key primary key (ticket_id, other_id),
+  constraint ticket_links_order check (ticket_id < other_id)
+);
+
+CREATE INDEX ticket_links_of_other on ticket_links (other_id);
+
+CREATE TABLE ticket_presence (
+  ticket_id integer not null constraint ticket_presence_ticket references tickets (id) on delete cascade,
+  user_id integer not null constraint ticket_presence_user references users (id) on delete cascade,
+  writing integer not null constraint ticket_presence_writing check (writing in (0, 1)),
+  seen_at text not null,
+  constraint ticket_presence_key primary key (ticket_id, user_id)
+);
+
+CREATE INDEX ticket_presence_of_user on ticket_presence (user_id);
+
+CREATE TABLE ticket_ratings (
+  id integer primary key autoincrement,
+  ticket_id integer not null constraint ticket_ratings_ticket references tickets (id),
+  closing_id integer not null constraint ticket_ratings_closing references ticket_entries (id),
+  good integer not null constraint ticket_ratings_good check (good in (0, 1)),
+  comment text not null default '',
+  first_rated_at text not null,
+  rated_at text not null,
+  constraint ticket_ratings_once unique (closing_id)
+);
+
+CREATE INDEX ticket_ratings_first on ticket_ratings (first_rated_at);
+
+CREATE INDEX ticket_ratings_ticket on ticket_ratings (ticket_id);
+
+CREATE VIRTUAL TABLE ticket_search using fts5 (words, content = '', columnsize = 0, detail = none, prefix = '2 3 4',
+  tokenize = 'unicode61 remove_diacritics 2');
+
+CREATE TABLE 'ticket_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'ticket_search_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'ticket_search_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE ticket_texts (
+  id integer primary key autoincrement,
+  ticket_id integer not null constraint ticket_texts_ticket references tickets (id),
+  entry_id integer constraint ticket_texts_entry references ticket_entries (id)
+);
+
+CREATE INDEX ticket_texts_entry on ticket_texts (entry_id) where entry_id is not null;
+
+CREATE INDEX ticket_texts_ticket on ticket_texts (ticket_id, id);
 
 CREATE TABLE tickets (
   id integer primary key autoincrement,
@@ -976,7 +1082,7 @@ CREATE TABLE tickets (
   waiting_for text not null constraint tickets_waiting_for check (waiting_for in ('staff', 'client')),
   closed_at text,
   closed_by integer constraint tickets_closed_by references users (id),
-  close_comment text not null default '', priority integer not null default 2 constraint tickets_priority check (priority between 1 and 4), targets_from text, answered_at text, paused_at text, paused_seconds integer not null default 0 constraint tickets_paused check (paused_seconds >= 0), reply_due_at text, solution_due_at text, due_at text not null default '9999-12-31T23:59:59Z',
+  close_comment text not null default '', priority integer not null default 2 constraint tickets_priority check (priority between 1 and 4), targets_from text, answered_at text, paused_at text, paused_seconds integer not null default 0 constraint tickets_paused check (paused_seconds >= 0), reply_due_at text, solution_due_at text, due_at text not null default '9999-12-31T23:59:59Z', merged_into integer constraint tickets_merged_into references tickets (id), close_warned_at text, first_reply_at text,
   constraint tickets_closure check ((status = 'open') = (closed_at is null))
 );
 
@@ -986,6 +1092,10 @@ CREATE INDEX tickets_closed_by on tickets (closed_by) where closed_by is not nul
 
 CREATE INDEX tickets_last_entry on tickets (last_entry_at, id);
 
+CREATE INDEX tickets_merged on tickets (merged_into) where merged_into is not null;
+
+CREATE INDEX tickets_opened on tickets (opened_at, first_reply_at);
+
 CREATE INDEX tickets_order on tickets (order_id) where order_id is not null;
 
 CREATE INDEX tickets_queue on tickets (status desc, due_at, waiting_for desc, last_entry_at, id);
@@ -994,11 +1104,39 @@ CREATE INDEX tickets_queue_by_priority on tickets (priority desc, status desc, d
 
 CREATE INDEX tickets_queue_of_assignee on tickets (assignee_id, status desc, due_at, waiting_for desc, last_entry_at, id);
 
-CREATE INDEX tickets_search on tickets (subject, client_id);
+CREATE INDEX tickets_silent on tickets (last_entry_at, id) where status = 'open' and waiting_for = 'client';
 
 CREATE INDEX tickets_status_id on tickets (status, id);
 
 CREATE INDEX tickets_waiting on tickets (waiting_for, status desc, due_at, last_entry_at, id);
+
+CREATE TRIGGER ticket_opening_forgotten before delete on tickets
+begin
+  insert into ticket_search (ticket_search, rowid, words)
+  select 'delete', id, words from ticket_documents where ticket_id = old.id and entry_id is null;
+  delete from ticket_texts where ticket_id = old.id and entry_id is null;
+end;
+
+CREATE TRIGGER ticket_opening_indexed after insert on tickets
+begin
+  insert into ticket_texts (ticket_id) values (new.id);
+  insert into ticket_search (rowid, words)
+  select id, words from ticket_documents where ticket_id = new.id and entry_id is null;
+end;
+
+CREATE TRIGGER ticket_texts_indexed_anew after update of subject, body, client_id on tickets
+when (old.subject, old.body, old.client_id) is not (new.subject, new.body, new.client_id)
+begin
+  insert into ticket_search (rowid, words)
+  select id, words from ticket_documents where ticket_id = new.id;
+end;
+
+CREATE TRIGGER ticket_texts_taken_out before update of subject, body, client_id on tickets
+when (old.subject, old.body, old.client_id) is not (new.subject, new.body, new.client_id)
+begin
+  insert into ticket_search (ticket_search, rowid, words)
+  select 'delete', id, words from ticket_documents where ticket_id = old.id;
+end;
 
 CREATE TABLE undeliverable_addresses (
   address text not null primary key,
@@ -1022,7 +1160,7 @@ CREATE TABLE users (
   billing_address text not null default '',
   billing_country text not null default '',
   billing_tax_number text not null default '', tax_status text not null default 'domestic'
-  constraint users_tax_status check (tax_status in ('domestic', 'reverse charge', 'outside EU', 'exempt')), tax_exemption text not null default '',
+  constraint users_tax_status check (tax_status in ('domestic', 'reverse charge', 'outside EU', 'exempt')), tax_exemption text not null default '', locale text not null default '',
   constraint users_username unique (username),
   constraint users_email unique (email_key)
 );

@@ -78,7 +78,6 @@ constexpr std::array price_parameters{
 constexpr std::array receive_parameters{
     Parameter{"--recipient", "ADDRESS", "the envelope's recipient, as the mail server names it"},
 };
-constexpr std::array bench_parameters{Parameter{"--clients", "N", "how many clients", true}};
 constexpr std::array bench_parameters{
     Parameter{"--clients", "N", "how many clients", true},
     Parameter{"--replies", "N", "replies to a ticket on average (10)", false}};

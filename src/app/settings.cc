@@ -491,7 +491,6 @@ Site make_site(const Settings& settings) {
             .bank_csv = bank_csv,
             .mail_in = mail_in,
             .targets = targets.value_or(TargetSettings())};
-            .mail_in = mail_in};
   site.silence = silence;
   site.asks_ratings = settings.flag("helpdesk.ratings");
   if (site.name.empty()) mistakes.emplace_back("site.name: the provider needs a name");

@@ -12,7 +12,7 @@ namespace {
 
 /// The one place where a ticket's number becomes the ticket that is meant by it now.
 std::optional<Ticket> ticket_meant(Transaction& tx, TicketId ticket) {
-  return find_ticket(tx, Viewer::of_system("inbox"), ticket);
+  return find_ticket(tx, Viewer::of_system("inbox"), follow_merged(tx, ticket));
 }
 
 class Finder {

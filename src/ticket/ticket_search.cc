@@ -137,12 +137,13 @@ void add_clients(Transaction& tx, std::string_view typed, Hits& hits) {
   }
 }
 
-std::map<std::int64_t, std::string> bodies(Transaction& tx, std::string_view table,
-                                           std::string_view condition,
+/// `text_of`: the column, or what is made of columns.
+std::map<std::int64_t, std::string> bodies(Transaction& tx, std::string_view text_of,
+                                           std::string_view table, std::string_view condition,
                                            const std::vector<std::int64_t>& ids) {
   std::map<std::int64_t, std::string> found;
   if (ids.empty()) return found;
-  const auto text = fmt::format("\n  select id, body from {} where {}{}", table,
+  const auto text = fmt::format("\n  select id, {} as body from {} where {}{}", text_of, table,
                                 is_one_of(tx.engine(), "id", "ids"), condition);
   for (const Row& row :
        tx.select_built("texts of excerpts", text, {{"ids", id_list(tx.engine(), ids)}})) {
@@ -205,10 +206,10 @@ void add_excerpts(Transaction& tx, const Viewer& viewer, std::string_view typed,
       openings.push_back(hit->second.written_on.number());
     }
   }
-  const auto of_openings = bodies(tx, "tickets", "", openings);
+  const auto of_openings = bodies(tx, "body", "tickets", "", openings);
   // The index has said so already; a text is shown only if the row says so too.
-  const auto of_entries =
-      bodies(tx, "ticket_entries", viewer.is_staff() ? "" : " and kind = 'reply'", entries);
+  const auto of_entries = bodies(tx, "body || ' ' || quoted", "ticket_entries",
+                                 viewer.is_staff() ? "" : " and kind = 'reply'", entries);
   for (auto& row : rows) {
     const auto hit = by_ticket.find(row.id.number());
     if (hit == by_ticket.end()) continue;

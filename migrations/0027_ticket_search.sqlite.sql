@@ -20,7 +20,7 @@ create virtual table ticket_search using fts5 (words, content = '', columnsize =
 -- What the index gets of each document; to take it out again it must be told the same.
 create view ticket_documents as
 select texts.id, texts.ticket_id, texts.entry_id,
-  replace(tickets.subject || ' ' || coalesce(entries.body, tickets.body), char(57344), ' ')
+  replace(tickets.subject || ' ' || coalesce(entries.body || ' ' || entries.quoted, tickets.body), char(57344), ' ')
     || case when entries.kind = 'note' then '' else ' ' || char(57344) || tickets.client_id end as words
 from ticket_texts texts
 join tickets on tickets.id = texts.ticket_id
@@ -53,12 +53,12 @@ begin
 end;
 
 -- Entries are only ever added, but should one be changed, the index follows.
-create trigger ticket_entry_taken_out before update of body, kind on ticket_entries
+create trigger ticket_entry_taken_out before update of body, quoted, kind on ticket_entries
 begin
   insert into ticket_search (ticket_search, rowid, words)
   select 'delete', id, words from ticket_documents where entry_id = old.id;
 end;
-create trigger ticket_entry_indexed_anew after update of body, kind on ticket_entries
+create trigger ticket_entry_indexed_anew after update of body, quoted, kind on ticket_entries
 begin
   insert into ticket_search (rowid, words)
   select id, words from ticket_documents where entry_id = new.id;

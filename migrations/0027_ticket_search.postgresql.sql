@@ -129,7 +129,7 @@ declare
 begin
   insert into ticket_texts (ticket_id, entry_id) values (new.ticket_id, new.id) returning id into document;
   insert into ticket_search
-  select document, ticket_document(subject, new.body, case new.kind when 'note' then null else client_id end)
+  select document, ticket_document(subject, new.body || ' ' || new.quoted, case new.kind when 'note' then null else client_id end)
   from tickets
   where id = new.ticket_id;
   return null;
@@ -140,7 +140,7 @@ execute function ticket_entry_indexed();
 create function ticket_texts_indexed_anew() returns trigger language plpgsql as $$
 begin
   update ticket_search
-  set words = ticket_document(new.subject, coalesce(entries.body, new.body),
+  set words = ticket_document(new.subject, coalesce(entries.body || ' ' || entries.quoted, new.body),
     case entries.kind when 'note' then null else new.client_id end)
   from ticket_texts texts
   left join ticket_entries entries on entries.id = texts.entry_id
@@ -156,14 +156,15 @@ execute function ticket_texts_indexed_anew();
 create function ticket_entry_indexed_anew() returns trigger language plpgsql as $$
 begin
   update ticket_search
-  set words = ticket_document(tickets.subject, new.body, case new.kind when 'note' then null else tickets.client_id end)
+  set words = ticket_document(tickets.subject, new.body || ' ' || new.quoted,
+    case new.kind when 'note' then null else tickets.client_id end)
   from ticket_texts texts
   join tickets on tickets.id = texts.ticket_id
   where texts.entry_id = new.id
     and ticket_search.id = texts.id;
   return null;
 end $$;
-create trigger ticket_entry_indexed_anew after update of body, kind on ticket_entries for each row
+create trigger ticket_entry_indexed_anew after update of body, quoted, kind on ticket_entries for each row
 execute function ticket_entry_indexed_anew();
 
 create function ticket_text_forgotten() returns trigger language plpgsql as $$
@@ -190,7 +191,7 @@ from (
   select ticket_id, id, created_at, 1 from ticket_entries where kind <> 'event') texts
 order by at, kind, ticket_id, entry_id;
 insert into ticket_search
-select texts.id, ticket_document(tickets.subject, coalesce(entries.body, tickets.body),
+select texts.id, ticket_document(tickets.subject, coalesce(entries.body || ' ' || entries.quoted, tickets.body),
   case entries.kind when 'note' then null else tickets.client_id end)
 from ticket_texts texts
 join tickets on tickets.id = texts.ticket_id
