@@ -86,9 +86,8 @@ int receive_mail_command(Invocation& run) {
       return bad_input;
     }
     auto& installation = run.installation();
-    const auto received = receive_mail(
-        {installation.database(), installation.files(), installation.mailer(), installation.site()},
-        raw, "pipe", run.value("--recipient").value_or(""));
+    const auto received =
+        receive_mail(inbox_parts(installation), raw, "pipe", run.value("--recipient").value_or(""));
     fmt::print("mail {}: {}{}{}\n", received.mail.number(), text(received.verdict),
                received.reason.empty() ? "" : ", ", received.reason);
     return 0;

@@ -39,7 +39,7 @@ bool is_loopback(std::string_view host) {
 }
 
 /// RFC 3501 §4.3: printable ASCII, with quotes and backslashes escaped.
-std::string in_quotes(std::string_view folder) {
+std::string folder_text(std::string_view folder) {
   std::string text = "\"";
   for (const char c : folder) {
     if (c < ' ' || c > '~') throw UsageError("imap: names of folders are ASCII here");
@@ -171,7 +171,7 @@ bool ImapMailbox::can(std::string_view capability) {
 }
 
 std::string ImapMailbox::generation() {
-  const std::string answer = ask("/", "STATUS " + in_quotes(options_.inbox) + " (UIDVALIDITY)");
+  const std::string answer = ask("/", "STATUS " + folder_text(options_.inbox) + " (UIDVALIDITY)");
   const auto number = number_after(answer, "UIDVALIDITY ");
   if (!number) throw MailError("the mail server does not number its mails");
   generation_ = std::to_string(*number);
@@ -204,7 +204,7 @@ std::string ImapMailbox::download(std::uint32_t uid, const std::string& section)
 }
 
 bool ImapMailbox::copy(std::uint32_t uid, const std::string& folder, const char* how) {
-  const std::string command = fmt::format("UID {} {} {}", how, uid, in_quotes(folder));
+  const std::string command = fmt::format("UID {} {} {}", how, uid, folder_text(folder));
   const CURLcode code = perform(inbox_path(), command.c_str());
   if (code == CURLE_OK) return true;
   if (code != CURLE_QUOTE_ERROR) fail(code, command);
@@ -215,7 +215,7 @@ void ImapMailbox::move(std::uint32_t uid, const std::string& folder) {
   const bool moves = can("MOVE");
   const char* const how = moves ? "MOVE" : "COPY";
   if (!copy(uid, folder, how)) {
-    perform("/", ("CREATE " + in_quotes(folder)).c_str());  // most likely it is not there
+    perform("/", ("CREATE " + folder_text(folder)).c_str());  // most likely it is not there
     if (!copy(uid, folder, how)) {
       throw MailError(fmt::format("mail {} cannot be moved to {}", uid, folder));
     }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "base/failure.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -22,6 +24,11 @@ constexpr Statement count_failure{"fetching failed", R"(
       last_error = excluded.last_error,
       last_at = excluded.last_at
   returning failures)"};
+constexpr Statement list_failures{"failures of a mailbox", R"(
+  select uid
+  from fetch_failures
+  where mailbox = :mailbox
+    and generation = :generation)"};
 constexpr Statement forget_failures{"forget failures of a mail", R"(
   delete from fetch_failures
   where mailbox = :mailbox
@@ -38,18 +45,33 @@ class Fetcher {
         folders_(folders),
         lease_(parts.database, "fetch " + name, std::chrono::seconds(0),
                "Another program is fetching mail."),
-        generation_(mailbox.generation()) {}
+        generation_(mailbox.generation()),
+        renewed_at_(parts.database.clock().now()) {
+    const Parameters parameters{{"mailbox", name_}, {"generation", generation_}};
+    for (const Row& row : parts.database.read(
+             [&](Transaction& tx) { return tx.select(list_failures, parameters); })) {
+      failed_before_.insert(row.number("uid"));
+    }
+  }
 
   FetchSummary fetch_all(const std::atomic<bool>* stop) {
     for (const ListedMail& mail : mailbox_.list()) {
       if (stop && *stop) break;
-      parts_.database.write([&](Transaction& tx) { lease_.renew(tx); });
+      renew_lease();
       fetch_one(mail);
     }
     return summary_;
   }
 
  private:
+  /// Now and then: it lasts for minutes, a mail for milliseconds.
+  void renew_lease() {
+    const Instant now = parts_.database.clock().now();
+    if (now < renewed_at_.plus(Lease::length / 5)) return;
+    parts_.database.write([&](Transaction& tx) { lease_.renew(tx); });
+    renewed_at_ = now;
+  }
+
   void fetch_one(const ListedMail& mail) {
     try {
       if (mail.size > static_cast<std::int64_t>(largest_mail)) {
@@ -86,6 +108,7 @@ class Fetcher {
 
   void move_to(const ListedMail& mail, const std::string& folder) {
     mailbox_.move(mail.uid, folder);
+    if (!failed_before_.contains(mail.uid)) return;
     parts_.database.write([&](Transaction& tx) { tx.execute(forget_failures, key_of(mail)); });
   }
 
@@ -101,6 +124,7 @@ class Fetcher {
       parameters.push_back({"now", tx.now()});
       return tx.require(count_failure, parameters).number("failures");
     });
+    failed_before_.insert(mail.uid);
     ++summary_.failed;
     if (failures < most_failures) return;
     try {
@@ -137,6 +161,8 @@ class Fetcher {
   FetchFolders folders_;
   Lease lease_;
   std::string generation_;
+  Instant renewed_at_;
+  std::set<std::int64_t> failed_before_;
   FetchSummary summary_;
 };
 
