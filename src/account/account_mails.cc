@@ -29,7 +29,8 @@ void queue_verification(Act& act, const User& user, const MailedCode& code) {
               .view = "verify_address",
               .event = code.event,
               .to = user.email,
-              .fill = [&](Dictionary& values) { values.set("LINK", link(act, "/verify", code)); }});
+              .fill = [&](Dictionary& values) { values.set("LINK", link(act, "/verify", code)); },
+              .asked_for = true});
 }
 
 void queue_registration_notice(Act& act, const User& user) {
@@ -74,10 +75,12 @@ void queue_reset_link(Act& act, const User& user, const MailedCode& code) {
                    .view = "reset_password",
                    .event = code.event,
                    .to = user.email,
-                   .fill = [&](Dictionary& values) {
-                     values.set("USERNAME", user.username);
-                     values.set("LINK", link(act, "/reset", code));
-                   }});
+                   .fill =
+                       [&](Dictionary& values) {
+                         values.set("USERNAME", user.username);
+                         values.set("LINK", link(act, "/reset", code));
+                       },
+                   .asked_for = true});
 }
 
 void queue_password_changed(Act& act, const User& user) {
@@ -96,9 +99,11 @@ void queue_new_address_link(Act& act, const EmailAddress& address, const MailedC
                    .view = "new_address",
                    .event = code.event,
                    .to = address,
-                   .fill = [&](Dictionary& values) {
-                     values.set("LINK", link(act, "/account/email/confirmation", code));
-                   }});
+                   .fill =
+                       [&](Dictionary& values) {
+                         values.set("LINK", link(act, "/account/email/confirmation", code));
+                       },
+                   .asked_for = true});
 }
 
 void queue_email_changed(Act& act, const User& user, const EmailAddress& old_address) {

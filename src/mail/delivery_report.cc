@@ -201,6 +201,14 @@ DeliveryReport read_delivery_report(const MimeMessage& mail) {
   return report;
 }
 
+std::string status_in_reply(std::string_view reply) {
+  std::string status = status_in(reply);
+  if (status.empty() && (reply.starts_with("5") || reply.find(": 5") != std::string_view::npos)) {
+    status = "5.0.0";
+  }
+  return status;
+}
+
 bool says_unknown_user(const FailedRecipient& failed) {
   if (failed.status.starts_with("5.1.")) return true;
   return failed.status.starts_with('5') && contains_unknown_user(lower_ascii(failed.diagnostic));

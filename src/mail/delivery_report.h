@@ -29,6 +29,9 @@ struct DeliveryReport {
 /// Of a report with such a part, or of a bounce in plain words.
 DeliveryReport read_delivery_report(const MimeMessage& mail);
 
+/// "RCPT: 550 5.1.1 No such user" → "5.1.1"; without such a code 5.0.0 for a refusal, else empty.
+std::string status_in_reply(std::string_view reply);
+
 /// The address is wrong for good: 5.1.x, or "user unknown" in other words.
 bool says_unknown_user(const FailedRecipient& failed);
 

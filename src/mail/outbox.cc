@@ -145,7 +145,8 @@ bool must_not_get(const Act& act, const OutgoingMail& mail) {
   const bool ours = is_ours(act.site, mail.to);
   if ((outside || !ours) && is_mailbox_of_ours(act.site, mail.to)) return true;
   if (ours) return false;
-  return refuses_automatic_mail(mail.to) || find_undeliverable(act.tx, mail.to).has_value();
+  if (refuses_automatic_mail(mail.to)) return true;
+  return !mail.asked_for && find_undeliverable(act.tx, mail.to).has_value();
 }
 
 /// "bounce+12-CODE@host", once the mail has its number.

@@ -52,6 +52,9 @@ struct OutgoingMail {
   /// can come back, and names the mail it answers where there is one.
   bool refuses_mail = false;
   std::string answered_id = {};
+  /// Somebody has just asked for it (a code by mail): it is tried even where earlier mail came
+  /// back.
+  bool asked_for = false;
 };
 
 /// Whether counters hold it back: automatic mail to somebody outside that a mail or a job caused,

@@ -362,7 +362,12 @@ constexpr Statement revive_outbox{"resend mail", R"(
     and state = 'dead'
     and body_html <> '')"};
 
+constexpr Statement believe_address{"address of a mail to be sent again", R"(
+  delete from undeliverable_addresses
+  where address in (select lower(recipient) from outbox where id = :message))"};
+
 bool resend_message(Transaction& tx, MessageId message) {
+  tx.execute(believe_address, {{"message", message}});
   return tx.execute(revive_outbox, {{"now", tx.now()},
                                     {"give_up_at", tx.now().plus(tried_for)},
                                     {"message", message}}) == 1;

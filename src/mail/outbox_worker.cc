@@ -6,6 +6,8 @@
 
 #include "base/log.h"
 #include "base/secret.h"
+#include "mail/delivery_report.h"
+#include "mail/delivery_store.h"
 #include "mail/outbox_store.h"
 
 namespace cstims {
@@ -59,12 +61,28 @@ void tell(const ClaimedMail& claimed, const Attempt& attempt, bool marked) {
   }
 }
 
+/// A server that refuses the address at once says the same as one that returns the mail.
+void note_refusal(Transaction& tx, const ClaimedMail& claimed, const std::string& reply) {
+  const FailedRecipient failed{.recipient = claimed.mail.to.text(),
+                               .action = "failed",
+                               .status = status_in_reply(reply),
+                               .diagnostic = reply};
+  // 5.7 is about us or our words, whatever else it says.
+  if (failed.status.starts_with("5.7") || !says_unknown_user(failed)) return;
+  const SentMail mail{.id = claimed.mail.id, .recipient = claimed.mail.to, .ticket = {}};
+  if (note_wrong_address(tx, mail, reply)) {
+    log_warning("an address cannot be reached", {{"address", claimed.mail.to.text()}});
+  }
+}
+
 void mark(const Sending& sending, const ClaimedMail& claimed, const MailLease& lease,
           const SendResult& result, SendSummary& summary) {
   std::optional<Attempt> attempt;
   const bool marked = sending.database.write([&](Transaction& tx) {
     attempt = judged(claimed, result, tx.now());
-    return mark_attempt(tx, claimed.mail.id, lease, *attempt);
+    const bool ours = mark_attempt(tx, claimed.mail.id, lease, *attempt);
+    if (ours && attempt->state == OutboxState::dead) note_refusal(tx, claimed, attempt->reply);
+    return ours;
   });
   tell(claimed, *attempt, marked);
   if (!marked) return;

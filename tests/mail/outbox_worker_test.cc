@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "mail/delivery_store.h"
 #include "mail/outbox.h"
 #include "mail/outbox_store.h"
 #include "support/smtp_server.h"
@@ -94,6 +95,32 @@ DATABASE_SENTENCE(outbox_worker, "what waits is sent once and says so") {
   EXPECT_EQ(mail.row.finished_at, world.clock().now());
   ASSERT_EQ(mail.attempts.size(), 1u);
   EXPECT_EQ(mail.attempts[0].outcome, "sent");
+}
+
+DATABASE_SENTENCE(outbox_worker,
+                  "an address that servers refuse twice as unknown gets no more automatic mail") {
+  const auto is_marked = [&] {
+    return world.database().read([](Transaction& tx) {
+      return find_undeliverable(tx, address("ada@example.org")).has_value();
+    });
+  };
+  ScriptedTransport transport;
+  queue(world, "one");
+  transport.answer_always(Outcome::dead, "RCPT: 550 5.7.1 user unknown to our filter");
+  send_all(world, transport);
+  queue(world, "two");
+  send_all(world, transport);
+  EXPECT_FALSE(is_marked()) << "that is about our words";
+  transport.answer_always(Outcome::dead, "RCPT: 550 No such user");
+  queue(world, "three");
+  send_all(world, transport);
+  EXPECT_FALSE(is_marked());
+  transport.answer_always(Outcome::dead, "RCPT: 550 5.1.1 No such user");
+  const MessageId last = queue(world, "four");
+  send_all(world, transport);
+  EXPECT_TRUE(is_marked());
+  world.act(world.root(), [&](Act& act) { EXPECT_TRUE(resend_message(act.tx, last)); });
+  EXPECT_FALSE(is_marked()) << "somebody put it right";
 }
 
 DATABASE_SENTENCE(outbox_worker,
