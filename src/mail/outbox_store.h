@@ -117,8 +117,8 @@ struct OutboxCounts {
 ListingRules outbox_listing_rules();
 Page<OutboxRow> list_outbox(Transaction& tx, const Listing& listing);
 std::optional<OutboxMessage> find_outbox_message(Transaction& tx, MessageId message);
-/// A dead mail waits again, for another three days, and its address is believed again. False when it is not dead, or when its text is
-/// forgotten.
+/// A dead mail waits again, for another three days, and its address is believed again. False when
+/// it is not dead, or when its text is forgotten.
 bool resend_message(Transaction& tx, MessageId message);
 /// Empties the bodies of up to `limit` mails that were sent or given up 90 days ago: they hold what
 /// people wrote, and links with codes. What was sent to whom and when stays. Returns how many there

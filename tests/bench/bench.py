@@ -12,6 +12,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scenario"))
 from mail_bench import largest_mails  # noqa: E402
+from post import Dovecot  # noqa: E402
 from world import PROGRAM, ROOT, Program  # noqa: E402
 
 REFERENCE = ROOT / "build/release/tests/reference_bench"
@@ -188,17 +189,55 @@ def invoices(options):
         say("an invoice at many orders beside one at 2,000", many / few, "", "aim 1.15")
 
 
+def mail(engine, count):
+    """Answers of as many clients to their tickets, fetched from a mailbox by one process: each is fetched, kept on the disk, judged,
+    put on its ticket, told to the helpdesk and moved, one after another."""
+    with loaded(engine, 2 * count) as program:
+        dovecot = Dovecot()
+        try:
+            program.set(mail__authserv_id="mx.arfnet.example", **dovecot.settings(program))
+            rows = program.query("select min(tickets.id), users.email from tickets join users on users.id = tickets.client_id "
+                                 f"where tickets.status = 'open' group by users.email limit {count}")
+            for number, (ticket, address) in enumerate(row.split("|") for row in rows):
+                dovecot.deliver((f"Authentication-Results: mx.arfnet.example; dmarc=pass header.from={address.partition('@')[2]}\r\n"
+                                 f"From: {address}\r\nTo: tickets@arfnet.example\r\nSubject: Re: [ARFNET #{ticket}] x\r\n"
+                                 f"Message-ID: <{number}@bench.example>\r\nMIME-Version: 1.0\r\n"
+                                 "Content-Type: text/plain; charset=utf-8\r\n\r\n" + "It stopped again at noon.\r\n" * 40 +
+                                 "\r\nOn Monday ARFNET wrote:\r\n" + "> quoted words of the mail before\r\n" * 40).encode())
+            process = subprocess.Popen([PROGRAM, "mail", "fetch"], env=program.environment, cwd=program.folder,
+                                       stdout=subprocess.DEVNULL)
+            started = time.monotonic()
+            _, status, used = os.wait4(process.pid, 0)
+            seconds = time.monotonic() - started
+            process.returncode = os.waitstatus_to_exitcode(status)
+            taken = int(program.query("select count(*) from inbound_mails where verdict = 'taken'")[0])
+            if process.returncode != 0 or taken != len(rows) or taken == 0:
+                raise SystemExit(f"of {len(rows)} mails {taken} were taken: the measurement says nothing")
+            what = f"{engine}, {taken} mails of 3 kB from a mailbox (IMAP), one process"
+            say(f"{what}: taken", taken / seconds, "a second", "aim 300")
+            say(f"{what}: processor time a mail", 1000 * (used.ru_utime + used.ru_stime) / taken, "ms", "aim 3.3")
+        finally:
+            dovecot.stop()
+
+
+def mails(options):
+    mail("sqlite", options.mails)
+    if os.environ.get("CSTIMS_TEST_POSTGRESQL"):
+        mail("postgresql", options.mails)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=20000)
     parser.add_argument("--small", type=int, default=200)
     parser.add_argument("--many", type=int, default=66667, help="clients of the largest invoice run; 0: none")
     parser.add_argument("--only", choices=["pages", "invoices", "mail"], help="one part")
+    parser.add_argument("--mails", type=int, default=1000, help="mails that are fetched")
     parser.add_argument("--seconds", type=int, default=6)
     parser.add_argument("--client", default="client1", help="a user that bench load makes")
     options = parser.parse_args()
     parts = {"pages": lambda: pages(options), "invoices": lambda: invoices(options),
-             "mail": lambda: largest_mails(PROGRAM, say)}
+             "mail": lambda: (mails(options), largest_mails(PROGRAM, say))}
     for name, part in parts.items():
         if options.only in (None, name):
             part()
