@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/secret.h"
 #include "base/text.h"
 #include "db/page_query.h"
 
@@ -182,23 +181,6 @@ constexpr Statement find_locale_of_address{"language of an address", R"(
 std::string find_locale_of(Transaction& tx, const EmailAddress& address) {
   const auto row = tx.find(find_locale_of_address, {{"address", address.key()}});
   return row ? row->text("locale") : std::string();
-}
-
-constexpr Statement insert_instance_id{"insert instance id", R"(
-  insert into installation (name, value)
-  values ('instance id', :value)
-  on conflict (name) do nothing)"};
-constexpr Statement find_instance_id{"instance id", R"(
-  select value
-  from installation
-  where name = 'instance id')"};
-
-std::string require_instance_id(Transaction& tx) {
-  return tx.once("instance id", [&] {
-    if (const auto row = tx.find(find_instance_id)) return row->text("value");
-    tx.execute(insert_instance_id, {{"value", hex(random_bytes(12))}});
-    return tx.require(find_instance_id).text("value");
-  });
 }
 
 // ---- sending ----------------------------------------------------------------------------------
