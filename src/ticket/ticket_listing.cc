@@ -127,10 +127,10 @@ std::vector<TicketRow> rows_of(const std::vector<Row>& found) {
   return rows;
 }
 
-std::int64_t count(Transaction& tx, const Conditions& conditions, const Listing& listing) {
+std::int64_t count(Transaction& tx, const Conditions& conditions) {
   const auto text = fmt::format(
       "\n  select count(*) as number from (\n  select 1 as one from tickets{}\n  limit {}) counted",
-      conditions.text, listing.count_limit());
+      conditions.text, most_counted_of_queue + 1);
   return tx.select_built("count tickets", text, conditions.parameters).at(0).number("number");
 }
 
@@ -206,7 +206,7 @@ TicketCounts count_open_tickets(Transaction& tx, const Viewer& viewer) {
     Listing listing;
     listing.filters.emplace("status", "open");
     listing.filters.emplace(filter, value);
-    return count(tx, conditions_of(viewer, listing, tx.now()), listing);
+    return count(tx, conditions_of(viewer, listing, tx.now()));
   };
   return {.waiting_for_staff = counted("waiting", "staff"),
           .unassigned = counted("assignee", "unassigned"),

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 5> filter_names{"status", "waiting", "ass
 using Filters = std::map<std::string, std::string, std::less<>>;
 
 std::string counted(std::int64_t count) {
-  return count > Listing::most_counted ? std::to_string(Listing::most_counted) + "+"
+  return count > most_counted_of_queue ? std::to_string(most_counted_of_queue) + "+"
                                        : std::to_string(count);
 }
 

@@ -19,7 +19,7 @@ using TicketFilterId = Id<struct TicketFilter>;
 struct QueueTab {
   Message label;
   std::string query;    // of its address
-  std::string counted;  // "12", "1000+"; empty: not counted
+  std::string counted;  // "12", "100+"; empty: not counted
   bool current = false;
 };
 std::vector<QueueTab> queue_tabs(const Listing& listing, const TicketCounts& counts);

@@ -216,7 +216,10 @@ void add_excerpts(Transaction& tx, const Viewer& viewer, std::string_view typed,
     const auto& texts = hit->second.entry ? of_entries : of_openings;
     const auto text = texts.find(hit->second.entry ? hit->second.entry->number()
                                                    : hit->second.written_on.number());
-    if (text != texts.end()) row.excerpt = excerpt_of(text->second, query->words, longest_excerpt);
+    if (text == texts.end()) continue;
+    auto excerpt = excerpt_of(text->second, query->words, longest_excerpt);
+    // Where all words stand in the subject, which is shown anyway, the message says nothing.
+    if (std::ranges::any_of(excerpt, &ExcerptPiece::found)) row.excerpt = std::move(excerpt);
   }
 }
 

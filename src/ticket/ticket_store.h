@@ -79,7 +79,8 @@ Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listin
 std::vector<TicketRow> list_tickets_of_client(Transaction& tx, UserId client, int limit);
 /// Open tickets of the client apart from this one, newest first.
 std::vector<TicketRow> list_other_open_tickets(Transaction& tx, const Ticket& ticket, int limit);
-/// Open tickets by whose turn it is, counted up to Listing::most_counted.
+/// Open tickets by whose turn it is, each counted to 101 and no further: more is "100+".
+inline constexpr int most_counted_of_queue = 100;
 struct TicketCounts {
   std::int64_t waiting_for_staff = 0;
   std::int64_t unassigned = 0;

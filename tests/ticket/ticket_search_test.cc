@@ -242,6 +242,7 @@ DATABASE_SENTENCE(ticket_search,
   EXPECT_EQ(listed(world, world.grace(), {{"search", "disk"}, {"sort", "id"}}).rows.size(), 2U);
   EXPECT_EQ(listed(world, world.grace(), {{"search", "disk"}, {"waiting", "client"}}).rows.size(),
             1U);
+  EXPECT_EQ(excerpt_in(listed(world, world.grace(), {{"search", "other"}})), "");
   Visitor grace(world, world.grace());
   const auto shown = grace.get("/helpdesk?search=made");
   EXPECT_NE(shown.body.find("We <mark>made</mark> &lt;b&gt;room"), std::string::npos) << shown.body;
