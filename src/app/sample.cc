@@ -16,6 +16,8 @@
 #include "service/service_actions.h"
 #include "ticket/canned_reply_actions.h"
 #include "ticket/ticket_actions.h"
+#include "ticket/ticket_rating_store.h"
+#include "ticket/ticket_store.h"
 
 namespace cstims {
 namespace {
@@ -172,6 +174,11 @@ void Story::first_months(OrderId vps, OrderId web) {
   as("grace", [&](Act& act) {
     return close_ticket(act, slow,
                         {.status = TicketStatus::closed, .comment = "Moved to another host."});
+  });
+  as("ada", [&](Act& act) -> Result<void> {
+    const auto closing = list_ticket_entries(act.tx, act.viewer, slow).back().id;
+    put_rating(act.tx, {slow, closing}, {.good = true, .comment = "Quick, and it stayed quick."});
+    return {};
   });
   pay_all_of("ada");
   pay_all_of("bob");

@@ -189,22 +189,21 @@ void queue_client_reply(Act& act, const Ticket& ticket, const PublicReply& reply
 
 void queue_ticket_closed(Act& act, const Ticket& ticket, const Closure& closure,
                          TicketEntryId event) {
-  Fill asks;
-  if (act.site.asks_ratings) {
-    asks = [address = rating_address(act, {ticket.id, event})](Dictionary& values) {
-      Dictionary asked = values.section("ASKED");
-      asked.set("GOOD", address + "?answer=good");
-      asked.set("BAD", address + "?answer=bad");
-    };
-  }
+  const auto rating =
+      act.site.asks_ratings ? rating_address(act, {ticket.id, event}) : std::string();
   queue_to_both(
       act, ticket, "ticket closed", event,
       [closure](Dictionary& values) {
         values.set("SENTENCE", closing_sentence(closure.status));
-        values.set("DAYS", days_to_reopen);
         if (!closure.comment.empty()) values.section("COMMENTED").set("COMMENT", closure.comment);
       },
-      asks);
+      [rating](Dictionary& values) {
+        values.section("FOR_CLIENT").set("DAYS", days_to_reopen);
+        if (rating.empty()) return;
+        Dictionary asked = values.section("ASKED");
+        asked.set("GOOD", rating + "?answer=good");
+        asked.set("BAD", rating + "?answer=bad");
+      });
 }
 
 void queue_ticket_reopened(Act& act, const Ticket& ticket, TicketEntryId event) {

@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view path = "/helpdesk/report";
 constexpr int months_shown = 12;
 constexpr int months_offered = 36;
+constexpr std::int64_t minutes_per_tenth = 6;  // of an hour: what the chart counts in
 
 struct ReportPage {
   static constexpr std::string_view view = "ticket/report.html";
@@ -107,9 +108,10 @@ void fill_charts(Dictionary& values, const ReportPage& page) {
        .description = message("One bar a month, the median of the hours from opening to our first "
                               "reply; the table below has the figures."),
        .labels = labels(page),
-       .series = {series(page, message("First reply"),
-                         [](const Figures& f) { return f.first_reply.value_or(0); })},
-       .unit = 60,
+       .series = {series(
+           page, message("First reply"),
+           [](const Figures& f) { return f.first_reply.value_or(0) / minutes_per_tenth; })},
+       .unit = 10,
        .sign = "h"});
   fill_chart(
       values, "RATINGS_CHART",

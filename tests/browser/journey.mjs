@@ -130,7 +130,7 @@ const pages = {
   nobody: ['/', '/login', '/register', '/forgot', '/pay', '/privacy', '/terms', '/verify?code=x', '/reset?code=x'],
   ada: ['/client', '/upcoming', '/orders', '/tickets', '/invoices', '/order', '/order?service=1', '/openticket', '/tickets/1',
         '/orders/1', '/invoices/1', '/invoices/1/pay', '/statement', '/account'],
-  grace: ['/helpdesk', '/helpdesk?search=the', '/tickets/1/merge', '/helpdesk?due=overdue', '/helpdesk?status=open&priority=normal', '/tickets/1', '/tickets/2', '/cannedreplies', '/cannedreplies/new', '/cannedreplies/1', '/inbox', '/inbox/1', '/helpdesk/report'],
+  grace: ['/helpdesk', '/helpdesk?search=the', '/tickets/1/merge', '/helpdesk?due=overdue', '/helpdesk?status=open&priority=normal', '/tickets/1', '/tickets/2', '/cannedreplies', '/cannedreplies/new', '/cannedreplies/1', '/inbox', '/inbox/1', '/helpdesk/report', '/account'],
   luca: ['/accountant', '/suspensions', '/invoices/1', '/invoices/1/rectification', '/billing/simulation', '/clients/5/upcoming', '/billing/runs', '/accounting', '/accounting/vat', '/accounting/payments', '/accounting/debt', '/accounting/debt/6', '/accounting/bank', '/accounting/bank/statements/1', '/accounting/bank/transactions',
          '/accounting/bank/transactions/1', '/accounting/bank/transactions/3', '/invoices/4/pay',
          '/accounting/revenue', '/accounting/periods', '/billing/runs/1', '/taxrates', '/clients/5/billing', '/payments', '/payments/new', '/payments/new?client=5',
@@ -303,6 +303,26 @@ async function work(how, options) {
   await grace.submit('comment', {status: 'closed', comment: 'Found it.'});
   await ada.go(`/tickets/${ticket}`);
   check(`helpdesk closes it ${how}`, (await ada.text()).includes('Found it.'));
+
+  await root.go('/outbox');
+  const told = root.page.locator('main tbody tr', {hasText: 'ticket closed'}).filter({hasText: 'ada@'}).first();
+  await Promise.all([root.page.waitForNavigation(), told.locator('a').first().click()]);
+  const rating = /\/ratings\/[0-9a-f.]+/.exec(await root.text())?.[0];
+  const reader = await Person.of('nobody', options);
+  await reader.go(`${rating}?answer=good`);
+  await reader.submit('answer', {comment: `Quick ${how}`});
+  check(`who is mailed about a closing rates it ${how}`, /Good/.test(await reader.text()), await reader.text());
+  await grace.go(`/tickets/${ticket}`);
+  check(`the helpdesk reads it on the ticket ${how}`, (await grace.text()).includes(`Quick ${how}`));
+  await grace.go('/helpdesk/report');
+  check(`and in the month's report ${how}`, (await grace.text()).includes(`Quick ${how}`));
+  check(`the reader of a mail is left alone ${how}`, reader.said.length === 0, reader.said.join('; '));
+
+  await grace.go('/account');
+  await grace.submit('messages', {locale: 'es', messages: 'all'});
+  await grace.go('/account');
+  check(`helpdesk chooses its mails ${how}`, await grace.page.inputValue('main [name=messages]') === 'all');
+  await grace.submit('messages', {locale: '', messages: 'mine'});
 
   await root.go('/manageinvoices/new');
   const client = await root.page.locator('main [name=client] option', {hasText: 'ada'}).first().getAttribute('value');
