@@ -120,8 +120,8 @@ class Cast:
         closed = self.ada.submit("/openticket", "/openticket", {"subject": "Thanks", "body": "All is well."})
         closed = number_in(r"/tickets/(\d+)", closed.address)
         self.grace.post(f"/tickets/{closed}/closure", {"csrf": self.grace.csrf(), "status": "closed", "comment": ""})
-        self.ids["rating"] = number_in(r"/ratings/([0-9a-f.]+)", self.program.query(
-            "select body_text from outbox where kind = 'ticket closed' order by id desc")[0])
+        self.ids["rating"] = number_in(r"/ratings/([0-9a-f.]+)", "\n".join(self.program.query(
+            "select body_text from outbox where kind = 'ticket closed'")))
 
     def answer_by_mail(self):
         """A reply of grace by mail, a note until she confirms it."""
