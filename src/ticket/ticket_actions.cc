@@ -190,13 +190,15 @@ void change_status(Act& act, const Ticket& ticket, TicketStatus status) {
 
 TicketEntryId record_ticket_event(Act& act, TicketId ticket, const EventText& event,
                                   std::optional<InboundMailId> mail) {
-  return insert_ticket_entry(act.tx, {.ticket = ticket,
-                                      .kind = EntryKind::event,
-                                      .author = act.viewer.user,
-                                      .by_staff = !act.viewer.is_client(),
-                                      .source = source_of(act),
-                                      .body = event.body(),
-                                      .mail = mail});
+  const auto entry = insert_ticket_entry(act.tx, {.ticket = ticket,
+                                                  .kind = EntryKind::event,
+                                                  .author = act.viewer.user,
+                                                  .by_staff = !act.viewer.is_client(),
+                                                  .source = source_of(act),
+                                                  .body = event.body(),
+                                                  .mail = mail});
+  note_outcome(act.tx, ticket, entry, event.event);
+  return entry;
 }
 
 void settle_targets(Act& act, TicketId id) {

@@ -20,13 +20,12 @@ constexpr Statement list_opened{"tickets opened between", R"(
   order by opened_at)"};
 
 constexpr Statement list_endings{"tickets closed and reopened between", R"(
-  select entries.created_at, substr(entries.body, 1, 8) as word, tickets.opened_at
-  from ticket_entries entries
-  join tickets on tickets.id = entries.ticket_id
-  where entries.kind = 'event'
-    and entries.created_at >= :from
-    and entries.created_at < :to
-  order by entries.created_at)"};
+  select created_at, outcome, ticket_opened_at as opened_at
+  from ticket_entries
+  where outcome is not null
+    and created_at >= :from
+    and created_at < :to
+  order by created_at)"};
 
 constexpr Statement list_ratings{"tickets rated between", R"(
   select first_rated_at, good
@@ -48,9 +47,10 @@ constexpr Statement list_opened_of_groups{"tickets opened, by person and service
 
 constexpr Statement list_endings_of_groups{
     "tickets closed and reopened, by person and service",
-    "select entries.created_at, substr(entries.body, 1, 8) as word, tickets.opened_at, " GROUPS
+    "select entries.created_at, entries.outcome, tickets.opened_at, " GROUPS
     " from ticket_entries entries join tickets on tickets.id = entries.ticket_id " GROUP_NAMES
-    "where entries.kind = 'event' and entries.created_at >= :from and entries.created_at < :to"};
+    "where entries.outcome is not null"
+    " and entries.created_at >= :from and entries.created_at < :to"};
 
 constexpr Statement list_ratings_of_groups{
     "tickets rated, by person and service",
@@ -74,7 +74,7 @@ struct Tally {
     if (replied) first_replies.push_back(minutes_between(row.instant("opened_at"), *replied));
   }
   void add_event(const Row& row) {
-    const auto event = parse_ticket_event(row.text("word").substr(0, row.text("word").find('\n')));
+    const auto event = parse_ticket_event(row.text("outcome"));
     if (event == TicketEvent::reopened) ++figures.reopened;
     if (event != TicketEvent::closed && event != TicketEvent::nofix) return;
     ++(event == TicketEvent::closed ? figures.closed : figures.nofix);
@@ -161,6 +161,11 @@ constexpr Statement set_first_reply{"first reply to a ticket", R"(
   where id = :ticket
     and first_reply_at is null)"};
 
+constexpr Statement set_outcome{"outcome of an event", R"(
+  update ticket_entries
+  set outcome = :outcome, ticket_opened_at = (select opened_at from tickets where id = :ticket)
+  where id = :entry)"};
+
 }  // namespace
 
 TicketReport ticket_report(Transaction& tx, const TimeZone& zone, Date first_day, int count) {
@@ -191,6 +196,14 @@ std::string show_minutes(std::optional<std::int64_t> minutes) {
 
 void note_first_reply(Transaction& tx, TicketId ticket) {
   tx.execute(set_first_reply, {{"ticket", ticket}, {"now", tx.now()}});
+}
+
+void note_outcome(Transaction& tx, TicketId ticket, TicketEntryId entry, TicketEvent event) {
+  if (event != TicketEvent::closed && event != TicketEvent::nofix &&
+      event != TicketEvent::reopened) {
+    return;
+  }
+  tx.execute(set_outcome, {{"ticket", ticket}, {"entry", entry}, {"outcome", text(event)}});
 }
 
 }  // namespace cstims

@@ -10,6 +10,7 @@
 
 #include "base/site.h"
 #include "db/database.h"
+#include "ticket/ticket.h"
 
 namespace cstims {
 
@@ -62,5 +63,7 @@ std::string show_minutes(std::optional<std::int64_t> minutes);
 
 /// Remembers the first public reply of staff; later ones change nothing.
 void note_first_reply(Transaction& tx, TicketId ticket);
+/// Remembers of an event whether it closed or reopened its ticket.
+void note_outcome(Transaction& tx, TicketId ticket, TicketEntryId entry, TicketEvent event);
 
 }  // namespace cstims
