@@ -55,15 +55,27 @@ class Fetcher {
   }
 
   FetchSummary fetch_all(const std::atomic<bool>* stop) {
-    for (const ListedMail& mail : mailbox_.list()) {
-      if (stop && *stop) break;
-      renew_lease();
-      fetch_one(mail);
+    // As long as mails leave the inbox, others may stand behind them.
+    while (fetch_listed(stop)) {
     }
     return summary_;
   }
 
  private:
+  int moved() const { return summary_.taken + summary_.oversize + summary_.given_up; }
+
+  /// Whether there may be more.
+  bool fetch_listed(const std::atomic<bool>* stop) {
+    const int before = moved();
+    for (const ListedMail& mail : mailbox_.list()) {
+      if (stop && *stop) return false;
+      if (failed_now_.contains(mail.uid)) continue;
+      renew_lease();
+      fetch_one(mail);
+    }
+    return moved() > before;
+  }
+
   /// Now and then: it lasts for minutes, a mail for milliseconds.
   void renew_lease() {
     const Instant now = parts_.database.clock().now();
@@ -125,6 +137,7 @@ class Fetcher {
       return tx.require(count_failure, parameters).number("failures");
     });
     failed_before_.insert(mail.uid);
+    failed_now_.insert(mail.uid);
     ++summary_.failed;
     if (failures < most_failures) return;
     try {
@@ -163,6 +176,7 @@ class Fetcher {
   std::string generation_;
   Instant renewed_at_;
   std::set<std::int64_t> failed_before_;
+  std::set<std::int64_t> failed_now_;  // not tried again in this pass
   FetchSummary summary_;
 };
 

@@ -27,8 +27,8 @@ class Mailbox {
   virtual ~Mailbox() = default;
   /// Changes when the server numbers its mails anew.
   virtual std::string generation() = 0;
-  /// All that lies in the inbox, oldest first. Which of it was seen is no matter: other programs
-  /// change that.
+  /// What lies in the inbox, oldest first, some hundreds at a time. Which of it was seen is no
+  /// matter: other programs change that.
   virtual std::vector<ListedMail> list() = 0;
   virtual std::string fetch(std::uint32_t uid) = 0;
   virtual std::string fetch_header(std::uint32_t uid) = 0;

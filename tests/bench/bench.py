@@ -197,7 +197,7 @@ def mail(engine, count):
         try:
             program.set(mail__authserv_id="mx.arfnet.example", **dovecot.settings(program))
             rows = program.query("select min(tickets.id), users.email from tickets join users on users.id = tickets.client_id "
-                                 f"where tickets.status = 'open' group by users.email limit {count}")
+                                 f"where tickets.status = 'open' and users.status = 'verified' group by users.email limit {count}")
             for number, (ticket, address) in enumerate(row.split("|") for row in rows):
                 dovecot.deliver((f"Authentication-Results: mx.arfnet.example; dmarc=pass header.from={address.partition('@')[2]}\r\n"
                                  f"From: {address}\r\nTo: tickets@arfnet.example\r\nSubject: Re: [ARFNET #{ticket}] x\r\n"

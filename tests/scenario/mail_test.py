@@ -264,6 +264,13 @@ class ByImap(Conversation):
         refused = self.program.query("select kind, recipient from outbox")
         self.assertIn("mail refused|ada@example.test", refused)
 
+    def test_a_full_mailbox_is_emptied_at_one_go(self):
+        for n in range(520):
+            self.dovecot.deliver(letter(f"eve{n}@elsewhere.example", TICKETS, f"mail {n}", "x"))
+        self.assertIn("520 fetched, 0 failed", self.program.command("mail", "fetch"))
+        self.assertEqual(self.dovecot.counts(), {"INBOX": 0, "Done": 520, "Failed": 0, "Oversize": 0})
+        self.assertEqual(len(self.verdicts()), 520)
+
     def test_two_programs_do_not_empty_it_at_once(self):
         for n in range(30):
             self.dovecot.deliver(letter("eve@elsewhere.example", TICKETS, f"mail {n}", "x"))
