@@ -970,13 +970,13 @@ CREATE TABLE ticket_entries (
   source text not null constraint ticket_entries_source check (source in ('web', 'mail', 'system')),
   body text not null,
   created_at text not null
-, quoted text not null default '', mail_id integer);
+, quoted text not null default '', mail_id integer, outcome text constraint ticket_entries_outcome check (outcome in ('closed', 'nofix', 'reopened')), ticket_opened_at text);
 
 CREATE INDEX ticket_entries_author on ticket_entries (author_id) where author_id is not null;
 
-CREATE INDEX ticket_entries_events on ticket_entries (created_at) where kind = 'event';
-
 CREATE INDEX ticket_entries_mail on ticket_entries (mail_id) where mail_id is not null;
+
+CREATE INDEX ticket_entries_outcomes on ticket_entries (created_at, outcome, ticket_opened_at) where outcome is not null;
 
 CREATE INDEX ticket_entries_ticket on ticket_entries (ticket_id, id);
 
@@ -1050,8 +1050,8 @@ CREATE INDEX ticket_ratings_first on ticket_ratings (first_rated_at);
 
 CREATE INDEX ticket_ratings_ticket on ticket_ratings (ticket_id);
 
-CREATE VIRTUAL TABLE ticket_search using fts5 (words, content = '', columnsize = 0, detail = none, prefix = '2 3 4',
-  tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE ticket_search using fts5 (words, content = '', columnsize = 0, detail = none,
+  prefix = '2 3 4 5 6 7 8 9 10 11 12', tokenize = 'unicode61 remove_diacritics 2');
 
 CREATE TABLE 'ticket_search_config'(k PRIMARY KEY, v) WITHOUT ROWID;
 

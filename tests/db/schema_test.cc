@@ -94,7 +94,8 @@ SENTENCE(schema, "migrating an empty database brings it to the program's version
     const auto applied = migrate(bare.database);
     EXPECT_EQ(applied.front(), "0001_installation");
     EXPECT_EQ(number_of(applied.back()), schema_version_of_program());
-    EXPECT_TRUE(std::ranges::is_sorted(applied));
+    EXPECT_EQ(static_cast<int>(applied.size()),
+              schema_version_of_program());  // no number is left out
     EXPECT_EQ(schema_version_of(bare.database), schema_version_of_program());
     EXPECT_EQ(schema_complaint(bare.database), "");
     EXPECT_TRUE(migrate(bare.database).empty());

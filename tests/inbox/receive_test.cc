@@ -5,6 +5,7 @@
 #include "inbox/post_office.h"
 #include "inbox/raw_mails.h"
 #include "mail/outbox_store.h"
+#include "ticket/ticket_links.h"
 
 namespace cstims {
 namespace {
@@ -101,6 +102,22 @@ DATABASE_SENTENCE(inbox, "an answer to the client's own mail finds the ticket th
   receive(world, first);
   const Letter second{.more = proven_ada + "In-Reply-To: <first@mail.example.test>\n"};
   EXPECT_EQ(receive(world, second).verdict, taken);
+}
+
+DATABASE_SENTENCE(inbox, "mail that names a merged ticket goes to the one it was merged into") {
+  const auto merged = ticket_of_ada(world);
+  const auto living = open_test_ticket(world, world.ada());
+  const auto letter = answer(world, merged, "By the old address.");
+  ASSERT_TRUE(
+      world.act(world.grace(), [&](Act& act) { return merge_ticket(act, merged, living); }));
+  const auto received = receive(world, letter);
+  EXPECT_EQ(received.verdict, taken) << received.reason;
+  const auto entries = entries_of(world, world.ada(), living);
+  ASSERT_FALSE(entries.empty());
+  EXPECT_EQ(entries.back().body, "By the old address.");
+  EXPECT_EQ(entries.back().ticket, living);
+  EXPECT_FALSE(ticket_of(world, merged).is_open());
+  EXPECT_TRUE(ticket_of(world, living).is_open());
 }
 
 DATABASE_SENTENCE(inbox, "a forged or foreign code is none") {
