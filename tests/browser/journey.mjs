@@ -196,6 +196,7 @@ async function queue(how, grace, ticket, script) {
     await grace.page.keyboard.press('?');
     check('? shows the keys', await grace.page.locator('dialog.keys').isVisible());
     await grace.page.keyboard.press('Escape');
+    await grace.page.locator('dialog.keys').waitFor({state: 'hidden'});
     await grace.page.keyboard.press('/');
     await grace.page.keyboard.type('jo?');
     check('keys are typed into fields as they are', await grace.page.locator('.list-search input').inputValue() === 'jo?');
