@@ -102,6 +102,10 @@ struct Tag {
   bool closes_itself() const { return attributes.ends_with('/'); }
 };
 
+bool ends_name(char c) {
+  return c == ' ' || c == '>' || c == '/' || c == '\n' || c == '\r' || c == '\t';
+}
+
 /// At "<"; of size 0 when it is only a less-than sign. Quotes may hold a ">".
 Tag tag_at(std::string_view html) {
   const bool ends = html.size() > 1 && html[1] == '/';
@@ -110,7 +114,8 @@ Tag tag_at(std::string_view html) {
   const char first = html[begin];
   const bool letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
   if (!letter) return {};
-  const std::size_t name_end = std::min(html.find_first_of(" \t\r\n/>", begin), html.size());
+  std::size_t name_end = begin;
+  while (name_end < html.size() && !ends_name(html[name_end])) ++name_end;
   char quote = '\0';
   std::size_t i = name_end;
   constexpr std::size_t longest_tag = 8192;
@@ -126,8 +131,11 @@ Tag tag_at(std::string_view html) {
   }
   if (i == html.size() || i == longest_tag) i = std::min(html.find('>', name_end), html.size() - 1);
   Tag tag;
-  tag.name = (ends ? "/" : "") +
-             lower_ascii(html.substr(begin, std::min<std::size_t>(name_end - begin, 20)));
+  constexpr std::size_t longest_name = 20;
+  if (ends) tag.name = '/';
+  for (const char c : html.substr(begin, std::min(name_end - begin, longest_name))) {
+    tag.name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
   if (i > name_end) tag.attributes = html.substr(name_end, i - name_end);
   tag.size = i + 1;
   return tag;
