@@ -45,7 +45,8 @@ class Killing:
                 subprocess.run(["psql", os.environ["CSTIMS_TEST_POSTGRESQL"], "-qc", f"drop database {name}"], check=True)
 
     def use_copy(self):
-        """From here on the program works on a new copy of the loaded database."""
+        """From here on the program works on a new copy of the loaded database, and the mail server has got nothing."""
+        self.program.mail_server.forget()
         name = "kill_" + secrets.token_hex(6)
         if self.engine == "sqlite":
             url = f"sqlite:{self.program.folder}/{name}.db"

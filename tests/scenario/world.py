@@ -78,6 +78,11 @@ class MailServer:
                 found.append((recipient, message))
         return found
 
+    def forget(self):
+        """All mails so far; to call while nothing is being sent."""
+        for file in self.folder.glob("*.*"):
+            file.unlink()
+
     def stop(self):
         self.process.stdin.close()
         self.process.wait()
