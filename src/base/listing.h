@@ -46,8 +46,8 @@ using QueryFields = std::map<std::string, std::string, std::less<>>;
 /// Throws BadRequest for an unknown name.
 Listing parse_listing(const QueryFields& query, const ListingRules& rules);
 
-/// Rows of one page. `total` counts up to Listing::most_counted; `more_than_counted` says there are
-/// more.
+/// Rows of one page. `total` counts up to Listing::most_counted, a search of tickets up to the rows
+/// of the page; `more_than_counted` says there are more.
 template <typename T>
 struct Page {
   std::vector<T> rows;

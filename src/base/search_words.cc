@@ -1,6 +1,9 @@
 #include "base/search_words.h"
 
 #include <algorithm>
+#include <deque>
+#include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "base/word_table.h"
@@ -48,10 +51,59 @@ bool is_found(const SearchWord& word, const std::vector<std::string>& words) {
          word.folded.starts_with(words.back());
 }
 
-/// Where a character begins, at `at` or before it.
-std::size_t character_at(std::string_view text, std::size_t at) {
-  while (at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
-  return std::min(at, text.size());
+/// Reads the words of a text one after another.
+class WordReader {
+ public:
+  explicit WordReader(std::string_view text) : text_(text) {}
+
+  std::optional<SearchWord> next() {
+    std::optional<SearchWord> word;
+    while (at_ < text_.size()) {
+      // Most characters are ASCII, and need no tables.
+      const char plain = text_[at_];
+      if (static_cast<unsigned char>(plain) < 0x80) {
+        if (is_word_character(static_cast<char32_t>(plain))) {
+          if (!word) word = SearchWord{{}, at_, at_};
+          word->folded += static_cast<char>(fold(static_cast<char32_t>(plain)));
+          word->end = at_ + 1;
+        } else if (word) {
+          break;
+        }
+        ++at_;
+        continue;
+      }
+      const auto character = first_code_point(text_.substr(at_));
+      const std::size_t bytes = character ? character->bytes : 1;
+      if (character && is_word_character(character->value)) {
+        if (!word) word = SearchWord{{}, at_, at_};
+        append(word->folded, fold(character->value));
+        word->end = at_ + bytes;
+      } else if (word && character && is_in(accents, character->value)) {
+        word->end = at_ + bytes;
+      } else if (word) {
+        break;
+      }
+      at_ += bytes;
+    }
+    return word;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+/// Where an excerpt begins: with a word, shortly before the first that is found.
+std::size_t start_of_excerpt(std::string_view text, const std::vector<std::string>& words) {
+  WordReader reader(text);
+  std::deque<std::size_t> before;
+  while (const auto word = reader.next()) {
+    before.push_back(word->begin);
+    while (before.front() + before_the_word < word->begin) before.pop_front();
+    if (!is_found(*word, words)) continue;
+    return word->begin > before_the_word ? before.front() : 0;
+  }
+  return 0;
 }
 
 void add(std::vector<ExcerptPiece>& pieces, std::string_view text, bool found) {
@@ -62,53 +114,30 @@ void add(std::vector<ExcerptPiece>& pieces, std::string_view text, bool found) {
 
 std::vector<SearchWord> search_words(std::string_view text) {
   std::vector<SearchWord> words;
-  bool inside = false;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto next = first_code_point(text.substr(at));
-    const std::size_t bytes = next ? next->bytes : 1;
-    if (next && is_word_character(next->value)) {
-      if (!inside) words.push_back({{}, at, at});
-      inside = true;
-      append(words.back().folded, fold(next->value));
-      words.back().end = at + bytes;
-    } else if (inside && next && is_in(accents, next->value)) {
-      words.back().end = at + bytes;
-    } else {
-      inside = false;
-    }
-    at += bytes;
-  }
+  WordReader reader(text);
+  while (auto word = reader.next()) words.push_back(std::move(*word));
   return words;
 }
 
 std::vector<ExcerptPiece> excerpt_of(std::string_view whole, const std::vector<std::string>& words,
                                      std::size_t longest) {
-  const auto text = single_line(whole);
-  const auto all = search_words(text);
-  const auto first =
-      std::ranges::find_if(all, [&](const SearchWord& word) { return is_found(word, words); });
-  std::size_t start = 0;
-  if (first != all.end() && first->begin > before_the_word) {
-    // From the beginning of a word.
-    const auto wanted = first->begin - before_the_word;
-    start = std::ranges::find_if(all, [&](const SearchWord& word) {
-              return word.begin >= wanted;
-            })->begin;
-  }
-  const auto rest = std::string_view(text).substr(start);
-  const auto end = start + first_characters(rest, longest).size();
+  // Of a long text no more is made into a line than is shown.
+  const auto start = start_of_excerpt(whole, words);
+  const auto rest = whole.substr(start, 3 * longest);
+  const auto line = single_line(rest);
+  const std::string_view text = first_characters(line, longest);
   std::vector<ExcerptPiece> pieces;
   if (start > 0) add(pieces, "…", false);
-  std::size_t told = start;
-  for (const auto& word : all) {
-    if (word.begin < told || !is_found(word, words)) continue;
-    if (word.end > end) break;
-    add(pieces, std::string_view(text).substr(told, word.begin - told), false);
-    add(pieces, std::string_view(text).substr(word.begin, word.end - word.begin), true);
+  std::size_t told = 0;
+  for (const auto& word : search_words(text)) {
+    const bool cut = word.end == text.size() && text.size() < line.size();
+    if (cut || !is_found(word, words)) continue;
+    add(pieces, text.substr(told, word.begin - told), false);
+    add(pieces, text.substr(word.begin, word.end - word.begin), true);
     told = word.end;
   }
-  add(pieces, std::string_view(text).substr(told, character_at(text, end) - told), false);
-  if (end < text.size()) add(pieces, "…", false);
+  add(pieces, text.substr(told), false);
+  if (text.size() < line.size() || start + rest.size() < whole.size()) add(pieces, "…", false);
   return pieces;
 }
 

@@ -67,6 +67,7 @@ std::string encode(std::string_view bytes, int variant) {
 std::optional<CodePoint> first_code_point(std::string_view text) {
   if (text.empty()) return std::nullopt;
   const auto first = static_cast<unsigned char>(text.front());
+  if (first < 0x80) return CodePoint{first, 1};
   for (std::size_t length = 1; length <= forms.size(); ++length) {
     const auto& form = forms.at(length - 1);
     if ((first & form.mask) != form.lead) continue;
@@ -127,9 +128,13 @@ bool has_controls(std::string_view utf8, bool line_breaks_too) {
 
 std::string single_line(std::string_view utf8) {
   std::string line;
+  line.reserve(utf8.size());
   bool space_due = false;
   for_each_character(utf8, [&](char32_t value, std::string_view bytes) {
-    if (is_space(value)) {
+    if (value > ' ' && value < 0x7F) {
+      if (std::exchange(space_due, false)) line += ' ';
+      line += static_cast<char>(value);
+    } else if (is_space(value)) {
       space_due = !line.empty();
     } else if (!is_control(value) && !is_invisible(value)) {
       if (space_due) line += ' ';

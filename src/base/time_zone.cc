@@ -44,8 +44,14 @@ Date TimeZone::date(Instant instant) const {
 
 std::string TimeZone::show(Instant instant) const {
   const auto local = local_time(zone_, instant);
-  return fmt::format("{}, {:02}:{:02}", cstims::show(local.date), local.time.hours().count(),
-                     local.time.minutes().count());
+  const auto hours = local.time.hours().count();
+  const auto minutes = local.time.minutes().count();
+  std::string text = cstims::show(local.date);
+  text += ", ";
+  for (const auto number : {hours / 10, hours % 10}) text += static_cast<char>('0' + number);
+  text += ':';
+  for (const auto number : {minutes / 10, minutes % 10}) text += static_cast<char>('0' + number);
+  return text;
 }
 
 std::string TimeZone::mail_date(Instant instant) const {

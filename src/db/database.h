@@ -81,13 +81,13 @@ class Row {
  public:
   std::int64_t number(std::string_view column) const;
   std::optional<std::int64_t> maybe_number(std::string_view column) const;
-  const std::string& text(std::string_view column) const;
+  std::string text(std::string_view column) const { return std::string(view(column)); }
   std::optional<std::string> maybe_text(std::string_view column) const;
   bool flag(std::string_view column) const { return number(column) != 0; }
   bool is_null(std::string_view column) const;
-  Date date(std::string_view column) const { return Date::stored(text(column)); }
+  Date date(std::string_view column) const { return Date::stored(view(column)); }
   std::optional<Date> maybe_date(std::string_view column) const;
-  Instant instant(std::string_view column) const { return Instant::stored(text(column)); }
+  Instant instant(std::string_view column) const { return Instant::stored(view(column)); }
   std::optional<Instant> maybe_instant(std::string_view column) const;
   template <typename Noun>
   Id<Noun> id(std::string_view column) const {
@@ -101,14 +101,33 @@ class Row {
 
   // For db/ only.
   using Columns = std::vector<std::string>;
-  using Cells = std::vector<std::optional<std::string>>;
+  /// All texts of a row in one piece of memory.
+  class Cells {
+   public:
+    Cells(std::size_t columns, std::size_t bytes);
+    void add(std::string_view text);
+    void add_null();
+    std::optional<std::string_view> at(std::size_t column) const;
+    std::size_t size() const { return ends_.size(); }
+
+   private:
+    struct End {
+      std::size_t place;
+      bool null;
+    };
+    std::string texts_;
+    std::vector<End> ends_;
+  };
   Row(std::shared_ptr<const Columns> columns, Cells cells)
       : columns_(std::move(columns)), cells_(std::move(cells)) {}
 
  private:
-  const std::optional<std::string>& cell(std::string_view column) const;
+  std::optional<std::string_view> cell(std::string_view column) const;
+  std::string_view view(std::string_view column) const;
   std::shared_ptr<const Columns> columns_;
   Cells cells_;
+  /// Where the next column is looked for first: most are asked for in the order of the statement.
+  mutable std::size_t next_ = 0;
 };
 
 class Connection;  // db/connection.h, for db/ only
@@ -132,6 +151,9 @@ class Transaction {
   /// Runs `each` for every row without keeping them (exports).
   void each(const Statement& statement, const Parameters& parameters,
             const std::function<void(const Row&)>& each);
+  /// The same until `each` returns false: SQLite then has looked no further.
+  void each_while(const Statement& statement, const Parameters& parameters,
+                  const std::function<bool(const Row&)>& each);
   /// Insert, update or delete; the number of rows it touched.
   std::int64_t execute(const Statement& statement, const Parameters& parameters = {});
   /// Like `execute` for many things at once, where nobody asks how many rows: PostgreSQL runs it

@@ -154,15 +154,18 @@ std::optional<std::string> wire_text(const Value& value) {
 }
 
 Row::Cells cells_of(const PGresult& result, int row) {
-  Row::Cells cells;
   const int columns = PQnfields(&result);
-  cells.reserve(static_cast<std::size_t>(columns));
+  std::size_t bytes = 0;
+  for (int column = 0; column < columns; ++column) {
+    bytes += static_cast<std::size_t>(PQgetlength(&result, row, column));
+  }
+  Row::Cells cells(static_cast<std::size_t>(columns), bytes);
   for (int column = 0; column < columns; ++column) {
     if (PQgetisnull(&result, row, column) != 0) {
-      cells.emplace_back();
+      cells.add_null();
     } else {
       const auto length = static_cast<std::size_t>(PQgetlength(&result, row, column));
-      cells.emplace_back(std::string(PQgetvalue(&result, row, column), length));
+      cells.add({PQgetvalue(&result, row, column), length});
     }
   }
   return cells;

@@ -136,13 +136,14 @@ void PreparedStatement::bind(bool fetching) {
 }
 
 Row::Cells PreparedStatement::take_cells() {
-  Row::Cells cells;
-  cells.reserve(cells_.size());
+  std::size_t bytes = 0;
+  for (const auto& cell : cells_) bytes += cell.size();
+  Row::Cells cells(cells_.size(), bytes);
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     if (indicators_[i] == soci::i_null)
-      cells.emplace_back();
+      cells.add_null();
     else
-      cells.emplace_back(std::move(cells_[i]));
+      cells.add(cells_[i]);
   }
   return cells;
 }

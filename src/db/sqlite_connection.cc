@@ -8,7 +8,10 @@
 #include <cstring>
 #include <filesystem>
 #include <new>
+#include <optional>
 #include <set>
+#include <string_view>
+#include <vector>
 
 #include "db/soci_connection.h"
 
@@ -105,12 +108,15 @@ class SqliteConnection : public SociConnection, private PreparedStatement::Curso
   KeptStatement begin_;
   KeptStatement begin_writing_;
   KeptStatement commit_;
+  std::vector<std::optional<std::string_view>> texts_;  // of one row, until the next is fetched
   bool broken_ = false;
 };
 
 SqliteConnection::SqliteConnection(const SqliteSettings& settings)
     : SociConnection(soci::sqlite3, fmt::format("dbname=\"{}\"", settings.path)) {
   sqlite_api::sqlite3_extended_result_codes(handle(), 1);
+  // Plans must not depend on the values of parameters: SQLite would make some anew for each call.
+  sqlite_api::sqlite3_db_config(handle(), SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
   // Memory is bounded by the caches; mapping the file instead would count the whole of it once a
   // connection. The schema is trusted: it is made by our migrations alone, and the triggers that
   // keep the index of words (FTS5) would be refused otherwise.
@@ -131,17 +137,26 @@ void SqliteConnection::run(KeptStatement& statement, const char* text) {
 Row::Cells SqliteConnection::cells(soci::details::statement_backend& statement) {
   auto* const row = native(statement);
   const int columns = sqlite_api::sqlite3_column_count(row);
-  Row::Cells cells;
-  cells.reserve(static_cast<std::size_t>(columns));
+  texts_.clear();
+  std::size_t bytes = 0;
   for (int i = 0; i < columns; ++i) {
     if (sqlite_api::sqlite3_column_type(row, i) == SQLITE_NULL) {
-      cells.emplace_back();
+      texts_.emplace_back();
       continue;
     }
     const auto* const text = reinterpret_cast<const char*>(sqlite_api::sqlite3_column_text(row, i));
     if (text == nullptr) throw std::bad_alloc();
-    const auto length = sqlite_api::sqlite3_column_bytes(row, i);
-    cells.emplace_back(std::in_place, text, static_cast<std::size_t>(length));
+    const auto length = static_cast<std::size_t>(sqlite_api::sqlite3_column_bytes(row, i));
+    texts_.emplace_back(std::string_view(text, length));
+    bytes += length;
+  }
+  Row::Cells cells(texts_.size(), bytes);
+  for (const auto& text : texts_) {
+    if (text) {
+      cells.add(*text);
+    } else {
+      cells.add_null();
+    }
   }
   return cells;
 }

@@ -54,6 +54,11 @@ void Transaction::each(const Statement& statement, const Parameters& parameters,
   });
 }
 
+void Transaction::each_while(const Statement& statement, const Parameters& parameters,
+                             const std::function<bool(const Row&)>& each) {
+  run(statement, parameters, [&](Row&& row) { return each(row); });
+}
+
 std::int64_t Transaction::execute(const Statement& statement, const Parameters& parameters) {
   require_writing(statement);
   return run(statement, parameters, {});

@@ -243,7 +243,7 @@ class ListDrawing {
     if (list_.rows.empty()) return message("No more on this page");
     if (list_.more_than_counted) {
       return message("{}–{} of more than {}",
-                     {grouped(first), grouped(last), grouped(Listing::most_counted)});
+                     {grouped(first), grouped(last), grouped(list_.total)});
     }
     return message("{}–{} of {}", {grouped(first), grouped(last), grouped(list_.total)});
   }

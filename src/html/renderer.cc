@@ -103,21 +103,25 @@ std::string Renderer::translate(const Message& message) const {
 }
 
 std::string Renderer::show(Date date) const {
-  return with_month(cstims::show(date), date);
+  return with_month(cstims::show(date));
 }
 
 std::string Renderer::show(Instant instant) const {
-  return with_month(options_.zone.show(instant), options_.zone.date(instant));
+  return with_month(options_.zone.show(instant));
 }
 
 /// "23 Nov 2026 …" with the month of the site's language.
-std::string Renderer::with_month(std::string english, Date date) const {
+std::string Renderer::with_month(std::string english) const {
   static const std::array<Message, 12> months = {message("Jan"), message("Feb"), message("Mar"),
                                                  message("Apr"), message("May"), message("Jun"),
                                                  message("Jul"), message("Aug"), message("Sep"),
                                                  message("Oct"), message("Nov"), message("Dec")};
-  const std::string_view month = loaded_->catalogue.find(months[date.month() - 1].text);
-  return english.replace(english.find(' ') + 1, 3, month);
+  const std::size_t place = english.find(' ') + 1;
+  for (const Message& month : months) {
+    if (english.compare(place, 3, month.text) != 0) continue;
+    return english.replace(place, 3, loaded_->catalogue.find(month.text));
+  }
+  throw std::logic_error("no month in " + english);
 }
 
 void Dictionary::set(std::string_view name, std::string_view text) {

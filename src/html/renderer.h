@@ -122,7 +122,7 @@ class Renderer {
 
  private:
   friend class Dictionary;
-  std::string with_month(std::string english, Date date) const;
+  std::string with_month(std::string english) const;
   Options options_;
   struct Loaded;
   std::unique_ptr<Loaded> loaded_;
