@@ -43,9 +43,7 @@ constexpr Statement list_users_of_type{"users for choice", R"(
   limit :limit)"};
 
 constexpr Statement list_people_for_tickets{"users for tickets", R"(
-  select id, username, email, type, status, registered_at, verified_at, last_sign_in_at,
-    password_changed_at, billing_name, billing_address, billing_country, billing_tax_number,
-    tax_status, tax_exemption
+  select id, username
   from users
   where type <> 'client'
     and type in ('helpdesk', 'admin')
@@ -278,8 +276,12 @@ std::vector<User> list_users_for_choice(Transaction& tx, Role type, std::string_
       list_users_of_type, {{"type", text(type)}, {"search", contains(search)}, {"limit", limit}}));
 }
 
-std::vector<User> list_helpdesk_people(Transaction& tx) {
-  return users_from(tx.select(list_people_for_tickets));
+std::vector<HelpdeskPerson> list_helpdesk_people(Transaction& tx) {
+  std::vector<HelpdeskPerson> people;
+  for (const Row& row : tx.select(list_people_for_tickets)) {
+    people.push_back({row.id<User>("id"), row.text("username")});
+  }
+  return people;
 }
 
 const ListingRules& user_listing_rules() {

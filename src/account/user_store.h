@@ -26,7 +26,11 @@ std::optional<User> find_user_to_sign_in(Transaction& tx, std::string_view name)
 std::vector<User> list_users_for_choice(Transaction& tx, Role type, std::string_view search,
                                         int limit);
 /// Who can be given a ticket: helpdesk and admins, verified, by name.
-std::vector<User> list_helpdesk_people(Transaction& tx);
+struct HelpdeskPerson {
+  UserId id;
+  std::string username;
+};
+std::vector<HelpdeskPerson> list_helpdesk_people(Transaction& tx);
 /// The page /manageusers: rules below, `search` as above.
 Page<User> list_users(Transaction& tx, const Listing& listing);
 const ListingRules& user_listing_rules();

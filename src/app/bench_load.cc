@@ -7,6 +7,7 @@
 
 #include "app/bench_data.h"
 #include "base/failure.h"
+#include "ticket/ticket_search.h"
 
 namespace cstims {
 
@@ -260,6 +261,7 @@ void load_bench_data(Database& database, const Site& site, int clients, const Be
   }
   load_clients(run, services);
   load_bench_tickets(run);
+  tidy_search_index(database);
   load_bench_invoices(run);
 }
 

@@ -7,6 +7,7 @@
 #include "inbox/raw_mails.h"
 #include "invoice/billing_store.h"
 #include "mail/outbox_store.h"
+#include "ticket/ticket_search.h"
 
 namespace cstims {
 namespace {
@@ -45,6 +46,7 @@ std::string clean_up(Installation& installation) {
              [](Transaction& tx) { return forget_old_ledger(tx, batch); }) == batch) {
   }
   const auto came_in = forget_old_mails(installation);
+  tidy_search_index(installation.database());
   return fmt::format("{}; texts of {} old mails forgotten, {} that came in", accounts, forgotten,
                      came_in);
 }

@@ -25,7 +25,7 @@ EntrySource source_of(const Act& act) {
 
 bool is_helpdesk_person(Act& act, UserId user) {
   return std::ranges::any_of(list_helpdesk_people(act.tx),
-                             [user](const User& person) { return person.id == user; });
+                             [user](const HelpdeskPerson& person) { return person.id == user; });
 }
 
 Result<void> check_space(Act& act, TicketId ticket, const std::vector<NewAttachment>& attachments) {

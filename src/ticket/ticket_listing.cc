@@ -1,6 +1,8 @@
 // Lists of tickets: the queue, a client's own, the admin's.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "db/page_query.h"
 #include "ticket/ticket_search.h"
 #include "ticket/ticket_store.h"
@@ -115,6 +117,7 @@ std::string_view order_of(std::string_view sort) {
     return "tickets.priority, tickets.status, tickets.due_at desc, tickets.waiting_for, "
            "tickets.last_entry_at desc, tickets.id desc";
   }
+  if (sort.empty()) return "tickets.last_entry_at desc, tickets.id desc";
   if (sort == "activity") return "tickets.last_entry_at, tickets.id";
   if (sort == "-activity") return "tickets.last_entry_at desc, tickets.id desc";
   return sort == "id" ? "tickets.id" : "tickets.id desc";
@@ -125,13 +128,6 @@ std::vector<TicketRow> rows_of(const std::vector<Row>& found) {
   rows.reserve(found.size());
   for (const Row& row : found) rows.push_back(row_of(row));
   return rows;
-}
-
-std::int64_t count(Transaction& tx, const Conditions& conditions) {
-  const auto text = fmt::format(
-      "\n  select count(*) as number from (\n  select 1 as one from tickets{}\n  limit {}) counted",
-      conditions.text, most_counted_of_queue + 1);
-  return tx.select_built("count tickets", text, conditions.parameters).at(0).number("number");
 }
 
 const std::map<std::string, std::vector<std::string>, std::less<>>& filters() {
@@ -158,7 +154,7 @@ const ListingRules& newest_tickets_listing_rules() {
 
 Listing parse_ticket_listing(const QueryFields& query, const ListingRules& rules) {
   auto listing = parse_listing(query, rules);
-  if (!listing.search.empty() && listing.sort == rules.sorts.front()) listing.sort = "-activity";
+  if (!listing.search.empty() && listing.sort == rules.sorts.front()) listing.sort.clear();
   return listing;
 }
 
@@ -167,12 +163,38 @@ std::vector<TicketRow> list_tickets_of_client(Transaction& tx, UserId client, in
   return rows_of(tx.select(newest_of_client, {{"client", client}, {"limit", limit}}));
 }
 
-Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing) {
+/// A search in its own order: only the tickets of the page are looked up.
+Page<TicketRow> list_found_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing) {
+  const int end = listing.offset() + listing.limit();
+  auto found = find_tickets(tx, viewer, listing.search, end + 1);
+  const auto whole = static_cast<int>(found.hits.size());
+  Page<TicketRow> page{.rows = {}, .total = whole, .more_than_counted = found.more};
+  if (found.more) page.total = std::min(whole, end);
+  std::vector<TicketHit> hits(found.hits.begin() + std::min(listing.offset(), whole),
+                              found.hits.begin() + std::min(end, whole));
+  if (hits.empty()) return page;
   auto conditions = conditions_of(viewer, listing, tx.now());
-  std::vector<TicketHit> hits;
-  if (!listing.search.empty()) {
-    hits = find_ticket_hits(tx, viewer, listing.search);
-    add_hits(conditions, tx.engine(), hits);
+  add_hits(conditions, tx.engine(), hits);
+  const auto text = fmt::format("{}\n  from tickets{}{}", columns, names, conditions.text);
+  page.rows = rows_of(tx.select_built("tickets found", text, conditions.parameters));
+  const auto place = [&](const TicketRow& row) {
+    return std::ranges::find(hits, row.id, &TicketHit::ticket) - hits.begin();
+  };
+  std::ranges::sort(page.rows, {}, place);
+  add_excerpts(tx, viewer, listing.search, hits, page.rows);
+  return page;
+}
+
+Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing) {
+  const bool searching = !listing.search.empty();
+  if (searching && listing.sort.empty() && listing.filters.empty() && !listing.csv) {
+    return list_found_tickets(tx, viewer, listing);
+  }
+  auto conditions = conditions_of(viewer, listing, tx.now());
+  FoundTickets found;
+  if (searching) {
+    found = find_tickets(tx, viewer, listing.search);
+    add_hits(conditions, tx.engine(), found.hits);
   }
   const auto order = order_of(listing.sort);
   const auto rows = fmt::format(R"({}
@@ -185,7 +207,8 @@ Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listin
                                 columns, conditions.text, order, names, order);
   const PageQuery query{"tickets", rows, "from tickets" + conditions.text, conditions.parameters};
   auto page = select_page(tx, listing, query, row_of);
-  if (!hits.empty() && !listing.csv) add_excerpts(tx, viewer, listing.search, hits, page.rows);
+  if (found.more) page.more_than_counted = true;
+  if (searching && !listing.csv) add_excerpts(tx, viewer, listing.search, found.hits, page.rows);
   return page;
 }
 
@@ -201,17 +224,29 @@ std::vector<TicketRow> list_other_open_tickets(Transaction& tx, const Ticket& ti
                       {{"client", ticket.client}, {"ticket", ticket.id}, {"limit", limit}}));
 }
 
-TicketCounts count_open_tickets(Transaction& tx, const Viewer& viewer) {
-  const auto counted = [&](std::string_view filter, std::string_view value) {
-    Listing listing;
-    listing.filters.emplace("status", "open");
-    listing.filters.emplace(filter, value);
-    return count(tx, conditions_of(viewer, listing, tx.now()));
-  };
-  return {.waiting_for_staff = counted("waiting", "staff"),
-          .unassigned = counted("assignee", "unassigned"),
-          .mine = counted("assignee", "mine"),
-          .overdue = counted("due", "overdue")};
+/// The limit in each is one more than most_counted_of_queue.
+constexpr Statement count_queue{"open tickets counted", R"(
+  select
+    (select count(*) from (
+      select 1 as one from tickets where status = 'open' and waiting_for = 'staff' limit 101) a)
+      as waiting_for_staff,
+    (select count(*) from (
+      select 1 as one from tickets where status = 'open' and assignee_id is null limit 101) b)
+      as unassigned,
+    (select count(*) from (
+      select 1 as one from tickets where status = 'open' and assignee_id = :me limit 101) c)
+      as mine,
+    (select count(*) from (
+      select 1 as one from tickets where status = 'open' and due_at < :now limit 101) d)
+      as overdue)"};
+static_assert(most_counted_of_queue == 100);
+
+TicketCounts count_open_tickets(Transaction& tx, UserId me) {
+  const auto row = tx.require(count_queue, {{"me", me}, {"now", tx.now()}});
+  return {.waiting_for_staff = row.number("waiting_for_staff"),
+          .unassigned = row.number("unassigned"),
+          .mine = row.number("mine"),
+          .overdue = row.number("overdue")};
 }
 
 }  // namespace cstims

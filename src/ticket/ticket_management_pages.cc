@@ -76,7 +76,9 @@ Offer offer_for(Transaction& tx, std::string_view search, std::optional<UserId> 
     for (const auto& user : clients) offer_orders(tx, offer, user, orders_of_each);
   }
   for (const auto& user : clients) offer.clients.push_back(choice_of(user));
-  for (const auto& user : list_helpdesk_people(tx)) offer.people.push_back(choice_of(user));
+  for (const auto& person : list_helpdesk_people(tx)) {
+    offer.people.push_back({person.id.text(), as_it_is(person.username)});
+  }
   return offer;
 }
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "account/user.h"
+#include "account/user_store.h"
 #include "http/context.h"
 #include "ticket/canned_reply_pages.h"
 #include "ticket/ticket_links.h"
@@ -24,8 +24,8 @@ struct TicketPage {
   TicketNames names;
   std::vector<Attachment> opening_attachments;
   std::vector<TicketEntry> entries;
-  std::vector<TicketRow> others;  // the client's other open tickets, for the helpdesk
-  std::vector<User> people;       // who can be assigned
+  std::vector<TicketRow> others;       // the client's other open tickets, for the helpdesk
+  std::vector<HelpdeskPerson> people;  // who can be assigned
   Instant now;
   std::vector<MergedOpening> merged = {};
   // For the helpdesk, or for all staff the first.

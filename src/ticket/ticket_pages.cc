@@ -119,12 +119,11 @@ Response create_ticket(Context& context) {
 }
 
 Response show_ticket(Context& context) {
-  const auto living = context.database().read([&](Transaction& tx) {
-    require_ticket(tx, context.viewer, ticket_of(context));
-    return follow_merged(tx, ticket_of(context));
-  });
-  if (living != ticket_of(context)) return context.redirect("/tickets/" + living.text());
-  return render(context, ticket_page(context, ticket_of(context)));
+  const auto page = ticket_page(context, ticket_of(context));
+  if (!page.ticket.merged_into) return render(context, page);
+  const auto living = context.database().read(
+      [&](Transaction& tx) { return follow_merged(tx, *page.ticket.merged_into); });
+  return context.redirect("/tickets/" + living.text());
 }
 
 Response create_reply(Context& context) {

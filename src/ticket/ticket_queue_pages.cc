@@ -100,7 +100,7 @@ HelpdeskPage page_of(const Context& context, const Listing& listing) {
   return context.database().read([&](Transaction& tx) {
     return HelpdeskPage{.context = context,
                         .tickets = list_tickets(tx, context.viewer, listing),
-                        .counts = count_open_tickets(tx, context.viewer),
+                        .counts = count_open_tickets(tx, context.viewer.require_user()),
                         .held = count_held_mails(tx),
                         .saved = list_saved_filters(tx, context.viewer.require_user()),
                         .listing = listing};

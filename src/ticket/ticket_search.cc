@@ -16,23 +16,22 @@ constexpr std::size_t longest_word = 100;  // characters; the index keeps no mor
 constexpr std::size_t longest_excerpt = 180;
 constexpr int clients_found = 5;
 constexpr int tickets_of_clients = 200;
+constexpr int tickets_of_namesake = 5;
 /// U+E000 makes no words of texts: it is the mark before a client's number.
 constexpr std::string_view client_mark = "\xee\x80\x80";
 
 constexpr Statement newest_documents{
     "tickets that hold words",
+    // In this order of tables, so that whoever has found enough looks no further.
     R"(
   select coalesce(tickets.merged_into, tickets.id) as ticket_id, tickets.id as own_id,
     texts.entry_id
-  from (
-    select rowid as found
-    from ticket_search
-    where ticket_search match :words
-    order by rowid desc
-    limit :limit) hits
-  join ticket_texts texts on texts.id = hits.found
-  join tickets on tickets.id = texts.ticket_id
-  order by texts.id desc)",
+  from ticket_search
+  cross join ticket_texts texts on texts.id = ticket_search.rowid
+  cross join tickets on tickets.id = texts.ticket_id
+  where ticket_search match :words
+  order by ticket_search.rowid desc
+  limit :limit)",
     // Row by row, as the planner would not: a thousand are few beside all.
     R"(
   select coalesce(document.merged_into, document.ticket_id) as ticket_id,
@@ -75,6 +74,13 @@ constexpr Statement newest_of_clients{
   order by tickets.id desc
   limit :limit)"};
 
+constexpr Statement newest_of_named_client{"newest tickets of a client by name", R"(
+  select coalesce(merged_into, id) as id
+  from tickets
+  where client_id in (select id from users where username = :name)
+  order by tickets.id desc
+  limit :limit)"};
+
 constexpr Statement ticket_of_number{"ticket of a number", R"(
   select coalesce(merged_into, id) as id
   from tickets
@@ -96,6 +102,8 @@ class Hits {
   void add(TicketHit hit) {
     if (seen_.insert(hit.ticket.number()).second) hits_.push_back(hit);
   }
+  void add(TicketId ticket) { add({ticket, ticket, {}}); }
+  int size() const { return static_cast<int>(hits_.size()); }
   std::vector<TicketHit> take() { return std::move(hits_); }
 
  private:
@@ -103,16 +111,38 @@ class Hits {
   std::vector<TicketHit> hits_;
 };
 
-/// What is written out in full first: it streams from the newest and ends early, while all that
-/// begins with something common must be gathered.
-std::vector<Row> matching_documents(Transaction& tx, const SearchQuery& query) {
-  if (tx.engine() == Engine::postgresql) tx.select(plan_for_the_words);
-  const auto found = [&](const std::string& words) {
-    return tx.select(newest_documents, {{"words", words}, {"limit", most_hits}});
-  };
-  auto rows = found(query.exact);
-  if (rows.size() < most_hits && !query.beginning.empty()) rows = found(query.beginning);
-  return rows;
+/// Documents that match, newest first, until `wanted` tickets are found; whether there may be more.
+bool add_documents(Transaction& tx, const std::string& words, int wanted, Hits& hits) {
+  // PostgreSQL gives all at once: it is asked for as many as most likely suffice.
+  int limit = tx.engine() == Engine::sqlite ? most_hits : std::min(2 * wanted, most_hits);
+  while (true) {
+    int looked_at = 0;
+    tx.each_while(newest_documents, {{"words", words}, {"limit", limit}}, [&](const Row& row) {
+      ++looked_at;
+      hits.add({row.id<Ticket>("ticket_id"), row.id<Ticket>("own_id"),
+                row.maybe_id<TicketEntry>("entry_id")});
+      return hits.size() < wanted;
+    });
+    if (looked_at < limit) return hits.size() >= wanted;
+    if (limit == most_hits || hits.size() >= wanted) return true;
+    limit = most_hits;
+  }
+}
+
+/// SQLite has an index of beginnings as well, so that either way the newest come first. PostgreSQL
+/// gathers all that begins with something common: there what is written out in full goes first.
+bool add_documents(Transaction& tx, const SearchQuery& query, int wanted, Hits& hits) {
+  if (tx.engine() == Engine::sqlite) {
+    return add_documents(tx, query.beginning.empty() ? query.exact : query.beginning, wanted, hits);
+  }
+  tx.select(plan_for_the_words);
+  Hits exact = hits;
+  const bool more = add_documents(tx, query.exact, wanted, exact);
+  if (!more && !query.beginning.empty()) {
+    return add_documents(tx, query.beginning, wanted, hits);
+  }
+  hits = std::move(exact);
+  return more;
 }
 
 void add_number(Transaction& tx, const Viewer& viewer, std::string_view typed, Hits& hits) {
@@ -121,19 +151,32 @@ void add_number(Transaction& tx, const Viewer& viewer, std::string_view typed, H
   const auto row = tx.find(ticket_of_number, {{"ticket", *number},
                                               {"all", viewer.is_staff()},
                                               {"viewer", viewer.user ? viewer.user->number() : 0}});
-  if (row) hits.add({row->id<Ticket>("id"), row->id<Ticket>("id"), {}});
+  if (row) hits.add(row->id<Ticket>("id"));
 }
 
-void add_clients(Transaction& tx, std::string_view typed, Hits& hits) {
-  const auto name = lower_ascii(typed);
+/// As names are kept; empty when nobody can have such a name.
+std::string name_of_client(const Viewer& viewer, std::string_view typed) {
   const auto may_be_in_names = [](char c) { return c > ' ' && c < '~'; };
-  if (name.size() < 2 || !std::ranges::all_of(name, may_be_in_names)) return;
+  const bool name = viewer.is_staff() && typed.size() >= 2;
+  return name && std::ranges::all_of(typed, may_be_in_names) ? lower_ascii(typed) : "";
+}
+
+void add_namesake(Transaction& tx, const std::string& name, Hits& hits) {
+  if (name.empty()) return;
+  for (const Row& row :
+       tx.select(newest_of_named_client, {{"name", name}, {"limit", tickets_of_namesake}})) {
+    hits.add(row.id<Ticket>("id"));
+  }
+}
+
+void add_clients(Transaction& tx, const std::string& name, Hits& hits) {
+  if (name.empty()) return;
   // "~" comes after all characters of names.
   for (const Row& row : tx.select(newest_of_clients, {{"name", name},
                                                       {"after", name + "~"},
                                                       {"clients", clients_found},
                                                       {"limit", tickets_of_clients}})) {
-    hits.add({row.id<Ticket>("id"), row.id<Ticket>("id"), {}});
+    hits.add(row.id<Ticket>("id"));
   }
 }
 
@@ -175,18 +218,16 @@ std::optional<SearchQuery> search_query(std::string_view typed, const Viewer& vi
   return query;
 }
 
-std::vector<TicketHit> find_ticket_hits(Transaction& tx, const Viewer& viewer,
-                                        std::string_view typed) {
+FoundTickets find_tickets(Transaction& tx, const Viewer& viewer, std::string_view typed,
+                          int wanted) {
+  const auto query = search_query(typed, viewer, tx.engine());
+  const auto name = name_of_client(viewer, trim(typed));
   Hits hits;
   add_number(tx, viewer, trim(typed), hits);
-  if (const auto query = search_query(typed, viewer, tx.engine())) {
-    for (const Row& row : matching_documents(tx, *query)) {
-      hits.add({row.id<Ticket>("ticket_id"), row.id<Ticket>("own_id"),
-                row.maybe_id<TicketEntry>("entry_id")});
-    }
-  }
-  if (viewer.is_staff()) add_clients(tx, trim(typed), hits);
-  return hits.take();
+  add_namesake(tx, name, hits);
+  const bool more = query && add_documents(tx, *query, wanted, hits);
+  if (hits.size() < wanted) add_clients(tx, name, hits);
+  return {hits.take(), more};
 }
 
 void add_excerpts(Transaction& tx, const Viewer& viewer, std::string_view typed,
@@ -220,6 +261,31 @@ void add_excerpts(Transaction& tx, const Viewer& viewer, std::string_view typed,
     auto excerpt = excerpt_of(text->second, query->words, longest_excerpt);
     // Where all words stand in the subject, which is shown anyway, the message says nothing.
     if (std::ranges::any_of(excerpt, &ExcerptPiece::found)) row.excerpt = std::move(excerpt);
+  }
+}
+
+// sqlite.org/fts5.html, "the merge command": a negative number of pages begins to make one piece of
+// all, positive ones go on with it.
+constexpr Statement count_pieces{"pieces of the search index", R"(
+  select count(distinct segid) as pieces
+  from ticket_search_idx)"};
+constexpr Statement merge_pieces{"merge the search index", R"(
+  insert into ticket_search (ticket_search, rank) values ('merge', :pages))"};
+
+void tidy_search_index(Database& database) {
+  if (database.engine() != Engine::sqlite) return;
+  constexpr std::int64_t few_pieces = 3;
+  constexpr int pages = 1000;          // a few hundredths of a second
+  constexpr int most_steps = 100'000;  // an index of hundreds of gigabytes
+  const auto pieces = [](Transaction& tx) { return tx.require(count_pieces).number("pieces"); };
+  if (database.read(pieces) <= few_pieces) return;
+  database.write([&](Transaction& tx) { tx.execute(merge_pieces, {{"pages", -pages}}); });
+  for (int step = 0; step < most_steps; ++step) {
+    const auto left = database.write([&](Transaction& tx) {
+      tx.execute(merge_pieces, {{"pages", pages}});
+      return pieces(tx);
+    });
+    if (left <= 1) return;
   }
 }
 

@@ -5,24 +5,11 @@
 namespace cstims {
 namespace {
 
-Attachment attachment_of(const Row& row) {
-  return {.id = row.id<struct Attachment>("id"),
-          .name = row.text("name"),
-          .media_type = row.text("media_type"),
-          .size = row.number("size"),
-          .sha256 = row.text("sha256")};
-}
-
 /// The two parameters by which finders know whose tickets to look at.
 Parameters seen_by(const Viewer& viewer, Parameters parameters) {
   parameters.push_back({"all", viewer.is_staff()});
   parameters.push_back({"viewer", viewer.user ? viewer.user->number() : 0});
   return parameters;
-}
-
-bool is_merger(const TicketEntry& entry) {
-  return entry.kind == EntryKind::event &&
-         EventText::stored(entry.body).event == TicketEvent::merged_into;
 }
 
 }  // namespace
@@ -84,90 +71,6 @@ TicketNames require_ticket_names(Transaction& tx, TicketId ticket) {
           .order_status = row.maybe_text("order_status").value_or("")};
 }
 
-constexpr Statement list_entries_of_ticket{"entries of a ticket", R"(
-  select entries.id, entries.ticket_id, entries.kind, entries.author_id,
-    users.username as author_name, entries.by_staff, entries.source, entries.body,
-    entries.created_at, entries.quoted, entries.mail_id
-  from ticket_entries entries
-  left join users on users.id = entries.author_id
-  where entries.ticket_id in (
-      select cast(:ticket as bigint) union all select id from tickets where merged_into = :ticket)
-    and (:all = 1 or entries.kind <> 'note')
-  order by entries.id)"};
-
-constexpr Statement list_attachments_of_entries{"attachments of a ticket's entries", R"(
-  select id, entry_id, name, media_type, size, sha256
-  from attachments
-  where ticket_id in (
-      select cast(:ticket as bigint) union all select id from tickets where merged_into = :ticket)
-    and entry_id is not null
-  order by id)"};
-
-std::vector<TicketEntry> list_ticket_entries(Transaction& tx, const Viewer& viewer,
-                                             TicketId ticket) {
-  std::vector<TicketEntry> entries;
-  const Parameters parameters{{"ticket", ticket}, {"all", viewer.is_staff()}};
-  for (const Row& row : tx.select(list_entries_of_ticket, parameters)) {
-    TicketEntry entry{.id = row.id<TicketEntry>("id"),
-                      .ticket = row.id<Ticket>("ticket_id"),
-                      .kind = stored_entry_kind(row.text("kind")),
-                      .author = row.maybe_id<struct User>("author_id"),
-                      .author_name = row.maybe_text("author_name").value_or(""),
-                      .by_staff = row.flag("by_staff"),
-                      .source = stored_entry_source(row.text("source")),
-                      .body = row.text("body"),
-                      .created_at = row.instant("created_at"),
-                      .attachments = {},
-                      .quoted = row.text("quoted"),
-                      .mail = row.maybe_id<InboundMail>("mail_id")};
-    if (!visible_to(viewer, entry)) continue;
-    // Where it went is said in the thread by the ticket that it went to.
-    if (entry.ticket != ticket && is_merger(entry)) continue;
-    if (entry.by_staff && !viewer.is_staff()) entry.author_name.clear();
-    entries.push_back(std::move(entry));
-  }
-  for (const Row& row : tx.select(list_attachments_of_entries, {{"ticket", ticket}})) {
-    const auto id = row.id<TicketEntry>("entry_id");
-    for (auto& entry : entries) {
-      if (entry.id == id) entry.attachments.push_back(attachment_of(row));
-    }
-  }
-  return entries;
-}
-
-constexpr Statement list_attachments_of_opening{"attachments of a ticket's opening", R"(
-  select id, name, media_type, size, sha256
-  from attachments
-  where ticket_id = :ticket
-    and entry_id is null
-  order by id)"};
-
-std::vector<Attachment> list_opening_attachments(Transaction& tx, TicketId ticket) {
-  std::vector<Attachment> attachments;
-  for (const Row& row : tx.select(list_attachments_of_opening, {{"ticket", ticket}})) {
-    attachments.push_back(attachment_of(row));
-  }
-  return attachments;
-}
-
-constexpr Statement find_attachment_of_ticket{"attachment of a ticket", R"(
-  select attachments.id, attachments.name, attachments.media_type, attachments.size,
-    attachments.sha256
-  from attachments
-  join tickets on tickets.id = attachments.ticket_id
-  left join ticket_entries entries on entries.id = attachments.entry_id
-  where attachments.id = :attachment
-    and attachments.ticket_id = :ticket
-    and (:all = 1
-      or (tickets.client_id = :viewer and (entries.kind is null or entries.kind <> 'note'))))"};
-
-std::optional<Attachment> find_attachment(Transaction& tx, const Viewer& viewer, TicketId ticket,
-                                          AttachmentId attachment) {
-  const auto row = tx.find(find_attachment_of_ticket,
-                           seen_by(viewer, {{"ticket", ticket}, {"attachment", attachment}}));
-  return row ? std::optional(attachment_of(*row)) : std::nullopt;
-}
-
 constexpr Statement sum_attachments_of_ticket{"bytes attached to a ticket", R"(
   select cast(coalesce(sum(size), 0) as bigint) as bytes
   from attachments
@@ -175,24 +78,6 @@ constexpr Statement sum_attachments_of_ticket{"bytes attached to a ticket", R"(
 
 std::int64_t sum_attachments(Transaction& tx, TicketId ticket) {
   return tx.require(sum_attachments_of_ticket, {{"ticket", ticket}}).number("bytes");
-}
-
-constexpr Statement find_reply_after{"reply written meanwhile", R"(
-  select id
-  from ticket_entries
-  where ticket_id = :ticket
-    and kind = 'reply'
-    and id > :seen
-    and (author_id is null or author_id <> :reader)
-  order by id desc
-  limit 1)"};
-
-std::optional<TicketEntryId> find_newer_reply(Transaction& tx, TicketId ticket, std::int64_t seen,
-                                              std::optional<UserId> reader) {
-  const auto row =
-      tx.find(find_reply_after,
-              {{"ticket", ticket}, {"seen", seen}, {"reader", reader ? reader->number() : 0}});
-  return row ? std::optional(row->id<TicketEntry>("id")) : std::nullopt;
 }
 
 constexpr Statement insert_ticket_row{"insert ticket", R"(

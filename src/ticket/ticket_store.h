@@ -71,8 +71,9 @@ struct TicketRow {
 const ListingRules& ticket_listing_rules();
 /// The same, newest first: a client's own list, and the admin's.
 const ListingRules& newest_tickets_listing_rules();
-/// As parse_listing, but a search is sorted by newest activity unless another order than the usual
-/// one is asked for.
+/// As parse_listing, but a search has no order of sorting unless another than the usual one is
+/// asked for: what was found in the newest message comes first, and with a filter the newest
+/// activity.
 Listing parse_ticket_listing(const QueryFields& query, const ListingRules& rules);
 Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing);
 /// The newest, without the names of people and orders: for the client's home page.
@@ -87,7 +88,8 @@ struct TicketCounts {
   std::int64_t mine = 0;
   std::int64_t overdue = 0;
 };
-TicketCounts count_open_tickets(Transaction& tx, const Viewer& viewer);
+/// All there are, so for the helpdesk only; `me` is who looks.
+TicketCounts count_open_tickets(Transaction& tx, UserId me);
 
 struct TicketInsert {
   UserId client;

@@ -106,8 +106,8 @@ DATABASE_SENTENCE(ticket_links,
   Visitor bob(world, world.bob());
   EXPECT_TRUE(holds(bob.get("/tickets/" + into.text()), "tusks"));
   world.database().read([&](Transaction& tx) {
-    EXPECT_TRUE(find_ticket_hits(tx, world.ada(), "tusks").empty());
-    EXPECT_EQ(find_ticket_hits(tx, world.bob(), "tusks").size(), 1U);
+    EXPECT_TRUE(find_tickets(tx, world.ada(), "tusks").hits.empty());
+    EXPECT_EQ(find_tickets(tx, world.bob(), "tusks").hits.size(), 1U);
   });
   EXPECT_EQ(Visitor(world, world.ada()).get("/tickets/" + from.text()).status, 404);
 }
@@ -187,10 +187,10 @@ DATABASE_SENTENCE(ticket_links, "a search finds what was merged by the ticket th
   ASSERT_TRUE(merge(world, world.grace(), from, into));
   for (const auto& viewer : {world.ada(), world.grace()}) {
     world.database().read([&](Transaction& tx) {
-      const auto hits = find_ticket_hits(tx, viewer, "tusks");
+      const auto hits = find_tickets(tx, viewer, "tusks").hits;
       ASSERT_EQ(hits.size(), 1U);
       EXPECT_EQ(hits.front().ticket, into);
-      const auto by_number = find_ticket_hits(tx, viewer, "#" + from.text());
+      const auto by_number = find_tickets(tx, viewer, "#" + from.text()).hits;
       ASSERT_EQ(by_number.size(), 1U);
       EXPECT_EQ(by_number.front().ticket, into);
     });

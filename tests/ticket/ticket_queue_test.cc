@@ -59,8 +59,8 @@ DATABASE_SENTENCE(ticket_queue,
   EXPECT_EQ(ids_of(queue(world, world.grace(), {{"priority", "high"}})), Ids{high});
   world.clock().advance(std::chrono::hours(3));
   EXPECT_EQ(ids_of(queue(world, world.grace(), {{"due", "overdue"}})), (Ids{urgent, high}));
-  const auto counts =
-      world.database().read([&](Transaction& tx) { return count_open_tickets(tx, world.grace()); });
+  const auto counts = world.database().read(
+      [&](Transaction& tx) { return count_open_tickets(tx, world.grace().require_user()); });
   EXPECT_EQ(counts.overdue, 2);
   EXPECT_EQ(counts.waiting_for_staff, 3);
 }

@@ -12,7 +12,7 @@ using Ids = std::vector<TicketId>;
 Ids found(World& world, const Viewer& viewer, const std::string& typed) {
   Ids ids;
   world.database().read([&](Transaction& tx) {
-    for (const auto& hit : find_ticket_hits(tx, viewer, typed)) ids.push_back(hit.ticket);
+    for (const auto& hit : find_tickets(tx, viewer, typed).hits) ids.push_back(hit.ticket);
   });
   return ids;
 }
@@ -226,7 +226,7 @@ DATABASE_SENTENCE(ticket_search, "the index follows whatever happens to a ticket
 }
 
 DATABASE_SENTENCE(ticket_search,
-                  "a list is narrowed by words, newest activity first, with the passage marked") {
+                  "a list is narrowed by words, newest message first, with the passage marked") {
   const auto first = open_test_ticket(world, world.ada(), "Disk", "The disk is full.");
   world.clock().advance(std::chrono::hours(1));
   const auto second = open_test_ticket(world, world.bob(), "Other", "A disk again.");
@@ -246,6 +246,71 @@ DATABASE_SENTENCE(ticket_search,
   Visitor grace(world, world.grace());
   const auto shown = grace.get("/helpdesk?search=made");
   EXPECT_NE(shown.body.find("We <mark>made</mark> &lt;b&gt;room"), std::string::npos) << shown.body;
+}
+
+DATABASE_SENTENCE(
+    ticket_search,
+    "pages of a search hold each ticket once, and the last says how many there were") {
+  constexpr int tickets = 60;
+  std::vector<TicketId> all;
+  for (int i = 0; i < tickets; ++i) {
+    all.push_back(open_test_ticket(world, world.ada(), "Pump " + std::to_string(i), "The pump."));
+  }
+  // Many messages of one ticket are newer than everything else.
+  for (int i = 0; i < 80; ++i) ASSERT_TRUE(write(world, world.grace(), all.at(7), "A pump."));
+  std::vector<TicketId> seen;
+  for (int number = 1; number <= 4; ++number) {
+    const auto page =
+        listed(world, world.grace(), {{"search", "pump"}, {"page", std::to_string(number)}});
+    for (const auto& row : page.rows) seen.push_back(row.id);
+    if (number == 1) {
+      EXPECT_EQ(page.rows.size(), 25U);
+      EXPECT_EQ(page.rows.front().id, all.at(7));
+      EXPECT_EQ(page.rows.at(1).id, all.back()) << "then the newest";
+      EXPECT_TRUE(page.total == 25 ? page.more_than_counted : page.total == tickets);
+    }
+    if (number == 3) {
+      EXPECT_EQ(page.rows.size(), 10U);
+      EXPECT_EQ(page.total, tickets);
+      EXPECT_FALSE(page.more_than_counted);
+    }
+    if (number == 4) {
+      EXPECT_TRUE(page.rows.empty());
+    }
+  }
+  std::ranges::sort(seen);
+  EXPECT_EQ(seen, all);
+  Visitor grace(world, world.grace());
+  EXPECT_NE(grace.get("/helpdesk?search=pump&page=3").body.find("51–60 of 60"), std::string::npos);
+}
+
+DATABASE_SENTENCE(ticket_search, "a client's name goes before what mentions it") {
+  const auto named = open_test_ticket(world, world.bob(), "Quiet", "Nothing else.");
+  const auto mentioned = open_test_ticket(world, world.ada(), "About bob", "He knows.");
+  EXPECT_EQ(found(world, world.grace(), "bob"), (Ids{named, mentioned}));
+  EXPECT_EQ(found(world, world.grace(), "bo"), (Ids{mentioned, named}))
+      << "what only begins so goes after";
+  EXPECT_EQ(found(world, world.ada(), "bob"), Ids{mentioned}) << "clients find no people";
+}
+
+SENTENCE(ticket_search, "the pieces of SQLite's index are put together, and found is the same") {
+  World world(Engine::sqlite);
+  Ids all;
+  for (int i = 0; i < 40; ++i) {
+    all.push_back(open_test_ticket(world, world.ada(), "Pump", "number " + std::to_string(i)));
+  }
+  static constexpr Statement pieces{"pieces",
+                                    "select count(distinct segid) as n from ticket_search_idx"};
+  const auto count = [&] {
+    return world.database().read([](Transaction& tx) { return tx.require(pieces).number("n"); });
+  };
+  EXPECT_GT(count(), 3) << "there is something to put together";
+  tidy_search_index(world.database());
+  EXPECT_EQ(count(), 1);
+  std::ranges::reverse(all);
+  EXPECT_EQ(found(world, world.ada(), "pump"), all);
+  tidy_search_index(world.database());
+  EXPECT_EQ(count(), 1);
 }
 
 SENTENCE(ticket_search, "an excerpt is short, whole characters, around the first word found") {

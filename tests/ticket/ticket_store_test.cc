@@ -51,8 +51,8 @@ DATABASE_SENTENCE(ticket_list, "mine and nobody's are told apart") {
   ASSERT_TRUE(assign(world, world.root(), roots));
   EXPECT_EQ(ids_of(listed(world, world.grace(), {{"assignee", "mine"}})), Ids{mine});
   EXPECT_EQ(ids_of(listed(world, world.grace(), {{"assignee", "unassigned"}})), Ids{nobodys});
-  const auto counts =
-      world.database().read([&](Transaction& tx) { return count_open_tickets(tx, world.grace()); });
+  const auto counts = world.database().read(
+      [&](Transaction& tx) { return count_open_tickets(tx, world.grace().require_user()); });
   EXPECT_EQ(counts.mine, 1);
   EXPECT_EQ(counts.unassigned, 1);
   EXPECT_EQ(counts.waiting_for_staff, 3);
