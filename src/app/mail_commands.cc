@@ -6,7 +6,7 @@
 #include "app/command_functions.h"
 #include "app/inbox_worker.h"
 #include "base/failure.h"
-#include "inbox/inbox_actions.h"
+#include "inbox/mail_receiving.h"
 #include "mail/mail_class.h"
 #include "mail/mail_key_store.h"
 

@@ -7,7 +7,7 @@
 #include "app/command_functions.h"
 #include "bank/bank_import.h"
 #include "base/failure.h"
-#include "inbox/inbox_actions.h"
+#include "inbox/mail_receiving.h"
 #include "invoice/billing_run.h"
 #include "invoice/invoice_store.h"
 #include "invoice/payment_actions.h"

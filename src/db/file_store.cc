@@ -6,8 +6,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <future>
+#include <set>
 
 #include "base/failure.h"
 #include "base/secret.h"
@@ -39,6 +42,54 @@ void make_durable(const fs::path& path, int flags) {
   if (outcome != 0) fail("write", path);
 }
 
+/// A disk that is asked by several at once makes all of it durable together; asked by one after the
+/// other it does each alone.
+void make_all_durable(const std::vector<fs::path>& paths, int flags) {
+  constexpr std::size_t most_at_once = 8;
+  if (paths.size() == 1) return make_durable(paths.front(), flags);
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (auto i = next++; i < paths.size(); i = next++) make_durable(paths[i], flags);
+  };
+  std::vector<std::future<void>> workers;
+  for (std::size_t i = 0; i < std::min(paths.size(), most_at_once); ++i) {
+    workers.push_back(std::async(std::launch::async, work));
+  }
+  for (auto& worker : workers) worker.get();
+}
+
+/// A file in the making has a name of its own, so that its place never holds half of one. What is
+/// not placed is removed.
+class FilesInTheMaking {
+ public:
+  FilesInTheMaking() = default;
+  ~FilesInTheMaking() {
+    for (const auto& making : making_) ::unlink(making.c_str());
+  }
+  FilesInTheMaking(const FilesInTheMaking&) = delete;
+  FilesInTheMaking& operator=(const FilesInTheMaking&) = delete;
+
+  void add(const fs::path& source, fs::path making, fs::path place) {
+    making_.push_back(std::move(making));
+    places_.push_back(std::move(place));
+    std::error_code error;
+    fs::rename(source, making_.back(), error);
+    if (error) fs::copy_file(source, making_.back());
+    if (::chmod(making_.back().c_str(), S_IRUSR | S_IWUSR) != 0) {
+      fail("close to others", making_.back());
+    }
+  }
+  void place() {
+    make_all_durable(making_, 0);
+    for (std::size_t i = 0; i < making_.size(); ++i) fs::rename(making_[i], places_[i]);
+    making_.clear();
+  }
+
+ private:
+  std::vector<fs::path> making_;
+  std::vector<fs::path> places_;
+};
+
 void check_digest(std::string_view sha256) {
   const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   if (sha256.size() != 64 || !std::all_of(sha256.begin(), sha256.end(), digit))
@@ -51,21 +102,23 @@ FileStore::FileStore(fs::path folder) : folder_(std::move(folder)) {
   make_private_folder(folder_);
 }
 
-/// A file in the making has a name of its own, so that `path` never finds half of one.
 void FileStore::keep(const fs::path& source, std::string_view sha256) {
-  check_digest(sha256);
-  const auto target = place_of(sha256);
-  if (fs::exists(target)) return;
-  make_private_folder(target.parent_path());
-  const auto making = folder_ / (".new-" + random_token(16));
-  std::error_code error;
-  fs::rename(source, making, error);
-  if (error) fs::copy_file(source, making);
-  if (::chmod(making.c_str(), S_IRUSR | S_IWUSR) != 0) fail("close to others", making);
-  make_durable(making, 0);
-  fs::rename(making, target);
-  make_durable(target.parent_path(), O_DIRECTORY);
-  make_durable(folder_, O_DIRECTORY);
+  keep({NewFile{source, std::string(sha256)}});
+}
+
+void FileStore::keep(const std::vector<NewFile>& files) {
+  FilesInTheMaking making;
+  std::set<fs::path> folders{folder_};
+  for (const auto& [source, sha256] : files) {
+    check_digest(sha256);
+    const auto place = place_of(sha256);
+    make_private_folder(place.parent_path());
+    // Also of a file that is there: whoever placed it may not have come to this step yet.
+    folders.insert(place.parent_path());
+    if (!fs::exists(place)) making.add(source, folder_ / (".new-" + random_token(16)), place);
+  }
+  making.place();
+  make_all_durable({folders.begin(), folders.end()}, O_DIRECTORY);
 }
 
 fs::path FileStore::path(std::string_view sha256) const {

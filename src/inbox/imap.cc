@@ -58,6 +58,21 @@ std::optional<std::uint32_t> number_after(std::string_view line, std::string_vie
   return error == std::errc() && end != begin ? std::optional(number) : std::nullopt;
 }
 
+/// "1,2,5:9": only what is named, also where the server has others in between.
+std::string uid_set(std::vector<std::uint32_t> uids) {
+  std::ranges::sort(uids);
+  std::string set;
+  for (std::size_t i = 0; i < uids.size();) {
+    std::size_t end = i + 1;
+    while (end < uids.size() && uids[end] == uids[end - 1] + 1) ++end;
+    if (!set.empty()) set += ',';
+    set += std::to_string(uids[i]);
+    if (end > i + 1) set += ':' + std::to_string(uids[end - 1]);
+    i = end;
+  }
+  return set;
+}
+
 constexpr std::size_t most_listed = 500;
 
 class ImapMailbox : public Mailbox {
@@ -68,7 +83,7 @@ class ImapMailbox : public Mailbox {
   std::vector<ListedMail> list() override;
   std::string fetch(std::uint32_t uid) override { return download(uid, ""); }
   std::string fetch_header(std::uint32_t uid) override { return download(uid, "/;SECTION=HEADER"); }
-  void move(std::uint32_t uid, const std::string& folder) override;
+  void move(const std::vector<std::uint32_t>& uids, const std::string& folder) override;
 
  private:
   template <typename T>
@@ -84,12 +99,14 @@ class ImapMailbox : public Mailbox {
   std::string inbox_path() const;
   std::vector<std::uint32_t> oldest_uids();
   std::string download(std::uint32_t uid, const std::string& section);
-  bool copy(std::uint32_t uid, const std::string& folder, const char* how);
+  bool copy(const std::string& uids, const std::string& folder, const char* how);
+  void open_inbox(bool only_to_read);
   [[noreturn]] void fail(CURLcode code, const std::string& doing) const;
 
   ImapOptions options_;
   std::string base_;
   std::string generation_;
+  bool only_to_read_ = false;
   std::string capabilities_;
   std::string answer_;
   char error_[CURL_ERROR_SIZE] = "";
@@ -198,6 +215,7 @@ std::vector<std::uint32_t> ImapMailbox::oldest_uids() {
 /// about 150 of them.
 std::vector<ListedMail> ImapMailbox::list() {
   constexpr std::size_t at_a_time = 20;
+  open_inbox(true);
   std::vector<ListedMail> mails;
   const auto uids = oldest_uids();
   for (std::size_t i = 0; i < uids.size(); i += at_a_time) {
@@ -217,10 +235,25 @@ std::vector<ListedMail> ImapMailbox::list() {
   return mails;
 }
 
-/// By address, with the generation in it: libcurl 7.88 cuts what a command of our own would fetch
-/// at its first line. This marks the mail as seen, which is why nothing here looks at that mark.
-std::string ImapMailbox::download(std::uint32_t uid, const std::string& section) {
+/// libcurl opens it to read and write and never looks again. Fetching then would mark each mail as
+/// seen, which costs the server several times what reading it does.
+void ImapMailbox::open_inbox(bool only_to_read) {
   if (generation_.empty()) generation();
+  only_to_read_ = false;  // where that fails
+  const char* const how = only_to_read ? "EXAMINE " : "SELECT ";
+  const std::string answer = ask(inbox_path(), how + folder_text(options_.inbox));
+  only_to_read_ = only_to_read;
+  const auto number = number_after(answer, "UIDVALIDITY ");
+  if (!number || std::to_string(*number) != generation_) {
+    throw MailboxUnreachable("the mail server numbers its mails anew");
+  }
+}
+
+/// By address, with the generation in it: libcurl 7.88 cuts what a command of our own would fetch
+/// at its first line. On a connection that it had to make anew, this marks the mail as seen;
+/// nothing here looks at that mark.
+std::string ImapMailbox::download(std::uint32_t uid, const std::string& section) {
+  if (!only_to_read_) open_inbox(true);
   const std::string path =
       fmt::format("{};UIDVALIDITY={}/;UID={}{}", inbox_path(), generation_, uid, section);
   const CURLcode code = perform(path, nullptr);
@@ -228,27 +261,29 @@ std::string ImapMailbox::download(std::uint32_t uid, const std::string& section)
   return std::move(answer_);
 }
 
-bool ImapMailbox::copy(std::uint32_t uid, const std::string& folder, const char* how) {
-  const std::string command = fmt::format("UID {} {} {}", how, uid, folder_text(folder));
+bool ImapMailbox::copy(const std::string& uids, const std::string& folder, const char* how) {
+  const std::string command = fmt::format("UID {} {} {}", how, uids, folder_text(folder));
   const CURLcode code = perform(inbox_path(), command.c_str());
   if (code == CURLE_OK) return true;
   if (code != CURLE_QUOTE_ERROR) fail(code, command);
   return false;
 }
 
-void ImapMailbox::move(std::uint32_t uid, const std::string& folder) {
+void ImapMailbox::move(const std::vector<std::uint32_t>& list, const std::string& folder) {
+  open_inbox(false);
+  const std::string uids = uid_set(list);
   const bool moves = can("MOVE");
   const char* const how = moves ? "MOVE" : "COPY";
-  if (!copy(uid, folder, how)) {
+  if (!copy(uids, folder, how)) {
     perform("/", ("CREATE " + folder_text(folder)).c_str());  // most likely it is not there
-    if (!copy(uid, folder, how)) {
-      throw MailError(fmt::format("mail {} cannot be moved to {}", uid, folder));
+    if (!copy(uids, folder, how)) {
+      throw MailError(fmt::format("mail {} cannot be moved to {}", uids, folder));
     }
   }
   if (moves) return;
-  ask(inbox_path(), fmt::format("UID STORE {} +FLAGS.SILENT (\\Deleted)", uid));
+  ask(inbox_path(), fmt::format("UID STORE {} +FLAGS.SILENT (\\Deleted)", uids));
   // Without UIDPLUS an EXPUNGE takes along what others marked as deleted, which is what that means.
-  ask(inbox_path(), can("UIDPLUS") ? fmt::format("UID EXPUNGE {}", uid) : std::string("EXPUNGE"));
+  ask(inbox_path(), can("UIDPLUS") ? fmt::format("UID EXPUNGE {}", uids) : std::string("EXPUNGE"));
 }
 
 }  // namespace

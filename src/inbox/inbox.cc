@@ -74,4 +74,10 @@ MailConfirmation stored_mail_confirmation(std::string_view stored) {
   throw DatabaseError("a mail holds an unknown confirmation: " + std::string(stored));
 }
 
+std::string clean_message_id(const std::string& id) {
+  const bool clean = id.size() > 4 && id.size() <= 250 &&
+                     std::ranges::all_of(id, [](char c) { return c > ' ' && c <= '~'; });
+  return clean ? id : "";
+}
+
 }  // namespace cstims

@@ -35,6 +35,9 @@ enum class MailConfirmation { none, waiting, done };
 std::string_view text(MailConfirmation confirmation);
 MailConfirmation stored_mail_confirmation(std::string_view text);
 
+/// A Message-ID when it is clean enough for a field of our own mails; otherwise nothing.
+std::string clean_message_id(const std::string& id);
+
 struct InboundMailRow {
   InboundMailId id;
   Instant received_at;

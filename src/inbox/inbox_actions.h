@@ -1,4 +1,4 @@
-// Mail comes in: kept first, then judged, once, in one transaction with all that follows from it.
+// What is done with mails besides receiving them (mail_receiving.h).
 #pragma once
 
 #include <string>
@@ -22,11 +22,6 @@ struct ReceivedInbound {
   InboundVerdict verdict;
   std::string reason;
 };
-
-/// When it returns, the mail is safe: its bytes and row are there, even if judging failed. Throws
-/// only where the database or the disk fail; then whoever brought the mail tries again.
-ReceivedInbound receive_mail(const InboxParts& parts, std::string_view raw,
-                             const std::string& source, const std::string& envelope_recipient);
 
 /// Judges what arrived and was left, because a program died; returns how many there were.
 int judge_left_over(const InboxParts& parts);

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <future>
 #include <set>
 
 #include "base/failure.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "db/lease.h"
+#include "inbox/mail_receiving.h"
 #include "mail/outbox.h"
 #include "mail/received_mail.h"
 
@@ -15,6 +17,17 @@ namespace cstims {
 namespace {
 
 constexpr std::int64_t most_failures = 3;
+
+// Mails on their way together: as many as share one commit, and no more than fit the memory. Of
+// those there are two lots at a time, one that is fetched and one that is judged.
+constexpr std::size_t most_together = 50;
+constexpr std::size_t most_bytes_together = 8 * 1024 * 1024;
+
+struct Fetched {
+  std::vector<ListedMail> mails;
+  std::vector<std::string> raws;
+  std::size_t bytes = 0;
+};
 
 constexpr Statement count_failure{"fetching failed", R"(
   insert into fetch_failures (mailbox, generation, uid, failures, last_error, last_at)
@@ -64,16 +77,42 @@ class Fetcher {
  private:
   int moved() const { return summary_.taken + summary_.oversize + summary_.given_up; }
 
-  /// Whether there may be more.
+  /// Whether there may be more. While some are judged the next are fetched: the mail server and the
+  /// database do not wait for each other.
   bool fetch_listed(const std::atomic<bool>* stop) {
     const int before = moved();
+    bool stopped = false;
     for (const ListedMail& mail : mailbox_.list()) {
-      if (stop && *stop) return false;
+      stopped = stop && *stop;
+      if (stopped) break;
       if (failed_now_.contains(mail.uid)) continue;
       renew_lease();
       fetch_one(mail);
+      if (fetched_.mails.size() >= most_together || fetched_.bytes >= most_bytes_together) {
+        hand_over();
+      }
     }
-    return moved() > before;
+    hand_over();
+    finish();
+    return !stopped && moved() > before;
+  }
+
+  void hand_over() {
+    finish();
+    if (fetched_.mails.empty()) return;
+    judged_ = std::exchange(fetched_, {});
+    judging_ =
+        std::async(std::launch::async, [this] { receive_mails(parts_, judged_.raws, "imap"); });
+  }
+
+  /// They leave the inbox once they are safe, and not before.
+  void finish() {
+    if (!judging_.valid()) return;
+    judging_.get();
+    judged_.raws.clear();
+    if (judged_.mails.size() == 1 || !move_together()) {
+      for (const ListedMail& mail : judged_.mails) move_alone(mail);
+    }
   }
 
   /// Now and then: it lasts for minutes, a mail for milliseconds.
@@ -84,13 +123,11 @@ class Fetcher {
     renewed_at_ = now;
   }
 
-  void fetch_one(const ListedMail& mail) {
+  /// What befalls one mail is noted, and the next has its turn.
+  template <typename Do>
+  void watched(const ListedMail& mail, const Do& act) {
     try {
-      if (mail.size > static_cast<std::int64_t>(largest_mail)) {
-        set_aside_oversize(mail);
-      } else {
-        take(mail);
-      }
+      act();
     } catch (const MailboxUnreachable&) {
       throw;
     } catch (const DatabaseError&) {
@@ -102,12 +139,42 @@ class Fetcher {
     }
   }
 
-  void take(const ListedMail& mail) {
-    const std::string raw = mailbox_.fetch(mail.uid);
-    if (raw.empty()) throw MailError("the mail is empty");
-    receive_mail(parts_, raw, "imap", "");
-    move_to(mail, folders_.done);
-    ++summary_.taken;
+  void fetch_one(const ListedMail& mail) {
+    watched(mail, [&] {
+      if (mail.size > static_cast<std::int64_t>(largest_mail)) {
+        set_aside_oversize(mail);
+        return;
+      }
+      std::string raw = mailbox_.fetch(mail.uid);
+      if (raw.empty()) throw MailError("the mail is empty");
+      fetched_.bytes += raw.size();
+      fetched_.raws.push_back(std::move(raw));
+      fetched_.mails.push_back(mail);
+    });
+  }
+
+  bool move_together() {
+    std::vector<std::uint32_t> uids;
+    for (const ListedMail& mail : judged_.mails) uids.push_back(mail.uid);
+    try {
+      mailbox_.move(uids, folders_.done);
+    } catch (const MailboxUnreachable&) {
+      throw;
+    } catch (const MailError& error) {
+      log_warning("mails are moved one by one", {{"error", error.what()}});
+      return false;
+    }
+    for (const ListedMail& mail : judged_.mails) forget_failures_of(mail);
+    summary_.taken += static_cast<int>(uids.size());
+    return true;
+  }
+
+  void move_alone(const ListedMail& mail) {
+    renew_lease();
+    watched(mail, [&] {
+      move_to(mail, folders_.done);
+      ++summary_.taken;
+    });
   }
 
   void set_aside_oversize(const ListedMail& mail) {
@@ -119,7 +186,11 @@ class Fetcher {
   }
 
   void move_to(const ListedMail& mail, const std::string& folder) {
-    mailbox_.move(mail.uid, folder);
+    mailbox_.move({mail.uid}, folder);
+    forget_failures_of(mail);
+  }
+
+  void forget_failures_of(const ListedMail& mail) {
     if (!failed_before_.contains(mail.uid)) return;
     parts_.database.write([&](Transaction& tx) { tx.execute(forget_failures, key_of(mail)); });
   }
@@ -178,6 +249,9 @@ class Fetcher {
   std::set<std::int64_t> failed_before_;
   std::set<std::int64_t> failed_now_;  // not tried again in this pass
   FetchSummary summary_;
+  Fetched fetched_;            // not kept yet
+  Fetched judged_;             // kept and judged, by another thread while `judging_` lasts
+  std::future<void> judging_;  // the last: it ends before what it uses
 };
 
 }  // namespace

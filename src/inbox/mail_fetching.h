@@ -1,5 +1,5 @@
-// Emptying a mailbox: each mail is fetched, kept, judged and then moved out of the inbox. Whatever
-// stops this between two steps, the mail is met again and known again.
+// Emptying a mailbox, some mails at a time: they are fetched, kept, judged and then moved out of
+// the inbox. Whatever stops this between two steps, they are met again and known again.
 #pragma once
 
 #include <atomic>
@@ -25,7 +25,8 @@ struct FetchSummary {
 
 /// `name` says which mailbox it is, for its failures and its lease: of two programs at once the
 /// second throws Refused. A mail that fails never stops the next; the third time it is moved aside
-/// and the operator told. Throws MailboxUnreachable, or what the database throws.
+/// and the operator told. Throws MailboxUnreachable, or what the
+/// database and the disk throw.
 FetchSummary fetch_mails(const InboxParts& parts, Mailbox& mailbox, const std::string& name,
                          const FetchFolders& folders, const std::atomic<bool>* stop = nullptr);
 

@@ -1,4 +1,5 @@
-// A mailbox on a server of somebody else, emptied mail by mail. The seam that tests replace.
+// A mailbox on a server of somebody else, emptied mail by mail or several at once. The seam that
+// tests replace.
 #pragma once
 
 #include <chrono>
@@ -32,8 +33,9 @@ class Mailbox {
   virtual std::vector<ListedMail> list() = 0;
   virtual std::string fetch(std::uint32_t uid) = 0;
   virtual std::string fetch_header(std::uint32_t uid) = 0;
-  /// Into another folder, which is made when it is not there.
-  virtual void move(std::uint32_t uid, const std::string& folder) = 0;
+  /// Into another folder, which is made when it is not there. When it throws, some may be moved;
+  /// those that are gone meanwhile are no fault.
+  virtual void move(const std::vector<std::uint32_t>& uids, const std::string& folder) = 0;
 };
 
 struct ImapOptions {

@@ -32,10 +32,15 @@ FileStore raw_mails(const FileStore& files) {
   return FileStore(files.folder() / "mail");
 }
 
-std::string keep_bytes(FileStore& files, std::string_view bytes) {
-  std::string digest = sha256_hex(bytes);
-  const auto unfinished = files.folder() / (".mail-" + random_token(16));
-  const int file = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+BytesToKeep::~BytesToKeep() {
+  // Those that the store took are gone; it leaves those whose bytes it had.
+  for (const NewFile& file : unfinished_) ::unlink(file.source.c_str());
+}
+
+std::string BytesToKeep::add(std::string_view bytes) {
+  unfinished_.push_back({files_.folder() / (".mail-" + random_token(16)), sha256_hex(bytes)});
+  const auto& [path, digest] = unfinished_.back();
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) throw Failure(fmt::format("cannot keep a mail: {}", std::strerror(errno)));
   while (!bytes.empty()) {
     const ssize_t count = ::write(file, bytes.data(), bytes.size());
@@ -43,14 +48,22 @@ std::string keep_bytes(FileStore& files, std::string_view bytes) {
     if (count < 0) {
       const std::string reason = std::strerror(errno);
       ::close(file);
-      ::unlink(unfinished.c_str());
       throw Failure("cannot keep a mail: " + reason);
     }
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
   ::close(file);
-  files.keep(unfinished, digest);
-  ::unlink(unfinished.c_str());  // still there when the store had these bytes
+  return digest;
+}
+
+void BytesToKeep::keep() {
+  if (!unfinished_.empty()) files_.keep(unfinished_);
+}
+
+std::string keep_bytes(FileStore& files, std::string_view bytes) {
+  BytesToKeep one(files);
+  std::string digest = one.add(bytes);
+  one.keep();
   return digest;
 }
 
@@ -69,7 +82,7 @@ void forget_bytes(const FileStore& files, std::string_view sha256) {
   }
 }
 
-TakenFiles take_files(FileStore& files, const ReceivedMail& mail) {
+TakenFiles take_files(BytesToKeep& bytes, const ReceivedMail& mail) {
   TakenFiles taken{.attachments = {}, .left_out = mail.dropped_files};
   for (const MailFile& file : mail.files) {
     const std::string name = clean_file_name(file.name);
@@ -79,13 +92,19 @@ TakenFiles take_files(FileStore& files, const ReceivedMail& mail) {
       taken.left_out.push_back(name);
       continue;
     }
-    const std::string digest = keep_bytes(files, file.bytes);
     taken.attachments.push_back({.name = name,
                                  .media_type = type,
                                  .size = size,
-                                 .sha256 = digest,
-                                 .file = files.path(digest)});
+                                 .sha256 = bytes.add(file.bytes),
+                                 .file = {}});
   }
+  return taken;
+}
+
+TakenFiles take_files(FileStore& files, const ReceivedMail& mail) {
+  BytesToKeep bytes(files);
+  TakenFiles taken = take_files(bytes, mail);
+  bytes.keep();
   return taken;
 }
 

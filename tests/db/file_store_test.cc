@@ -53,6 +53,23 @@ SENTENCE(file_store, "the same content twice is kept once") {
   EXPECT_EQ(content_of(store.path(digest)), "hello");
 }
 
+SENTENCE(file_store, "several are kept together, also when one comes twice or is there already") {
+  const ScratchFolder folder;
+  FileStore store(folder / "files");
+  store.keep(write(folder / "before", "7"), sha256_hex("7"));
+  std::vector<NewFile> files;
+  for (int i = 0; i < 40; ++i) {
+    const auto content = std::to_string(i % 30);
+    files.push_back({write(folder / ("new" + std::to_string(i)), content), sha256_hex(content)});
+  }
+  store.keep(files);
+  for (int i = 0; i < 30; ++i) {
+    const auto content = std::to_string(i);
+    EXPECT_EQ(content_of(store.path(sha256_hex(content))), content);
+    EXPECT_EQ(mode_of(store.path(sha256_hex(content))), 0600U);
+  }
+}
+
 SENTENCE(file_store, "a file that is not there is not found") {
   const ScratchFolder folder;
   const FileStore store(folder / "files");
@@ -74,6 +91,12 @@ SENTENCE(file_store, "a source that is not there leaves nothing behind") {
   FileStore store(folder / "files");
   EXPECT_THROW(store.keep(folder / "nothing", sha256_hex("x")), std::exception);
   EXPECT_THROW(store.path(sha256_hex("x")), NotFound);
+  const std::vector<NewFile> files{{write(folder / "one", "1"), sha256_hex("1")},
+                                   {folder / "nothing", sha256_hex("x")}};
+  EXPECT_THROW(store.keep(files), std::exception);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(store.folder())) {
+    EXPECT_TRUE(entry.is_directory()) << entry.path();
+  }
 }
 
 }  // namespace cstims::test

@@ -1,8 +1,11 @@
 #include "inbox/mail_fetching.h"
 
+#include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "base/failure.h"
+#include "base/secret.h"
 #include "db/lease.h"
 #include "inbox/post_office.h"
 
@@ -20,10 +23,12 @@ class FakeMailbox : public Mailbox {
     std::int64_t size = 0;  // what the server says; 0: the truth
     int faults = 0;         // times that fetching fails
     int stuck = 0;          // times that moving fails
+    bool cuts = false;      // the connection ends instead of bringing it
   };
   std::map<std::uint32_t, Mail> mails;
   std::string number = "7";
   bool reachable = true;
+  int moves = 0;  // commands
 
   std::string generation() override {
     if (!reachable) throw MailboxUnreachable("connection refused");
@@ -39,6 +44,7 @@ class FakeMailbox : public Mailbox {
     return listed;
   }
   std::string fetch(std::uint32_t uid) override {
+    if (mails.at(uid).cuts) throw MailboxUnreachable("connection reset");
     if (mails.at(uid).faults-- > 0) throw MailError("the server says no");
     return mails.at(uid).bytes;
   }
@@ -46,9 +52,12 @@ class FakeMailbox : public Mailbox {
     const auto& bytes = mails.at(uid).bytes;
     return bytes.substr(0, bytes.find("\r\n\r\n") + 4);
   }
-  void move(std::uint32_t uid, const std::string& folder) override {
-    if (mails.at(uid).stuck-- > 0) throw MailError("the server does not move it");
-    mails.at(uid).folder = folder;
+  void move(const std::vector<std::uint32_t>& uids, const std::string& folder) override {
+    ++moves;
+    for (const auto uid : uids) {
+      if (mails.at(uid).stuck-- > 0) throw MailError("the server does not move it");
+    }
+    for (const auto uid : uids) mails.at(uid).folder = folder;
   }
   std::string folder_of(std::uint32_t uid) const { return mails.at(uid).folder; }
 };
@@ -104,6 +113,83 @@ DATABASE_SENTENCE(mail_fetching,
   EXPECT_EQ(mailbox.folder_of(1), "Failed");
   EXPECT_EQ(world.mails().back().kind, "mail not fetched");
   EXPECT_EQ(world.mails().back().recipient, "admin@arf20.com");
+}
+
+DATABASE_SENTENCE(mail_fetching, "a full mailbox is emptied with few commands") {
+  open_post_office(world);
+  FakeMailbox mailbox;
+  for (std::uint32_t uid = 1; uid <= 120; ++uid) {
+    mailbox.mails[uid] = {.bytes = written(Letter{.from = std::to_string(uid) + "@example.com"})};
+  }
+  mailbox.mails[60].faults = 1;
+  const auto summary = fetch(world, mailbox);
+  EXPECT_EQ(summary.taken, 119);
+  EXPECT_EQ(summary.failed, 1);
+  EXPECT_EQ(count_inbound(world), 119);
+  EXPECT_EQ(mailbox.moves, 3);
+  EXPECT_EQ(mailbox.folder_of(60), "INBOX");
+}
+
+DATABASE_SENTENCE(mail_fetching, "large mails wait in the memory a few at a time") {
+  open_post_office(world);
+  FakeMailbox mailbox;
+  const std::string large(5 * 1024 * 1024, 'x');
+  for (std::uint32_t uid = 1; uid <= 5; ++uid) {
+    mailbox.mails[uid] = {.bytes = written(Letter{.body = large})};
+  }
+  EXPECT_EQ(fetch(world, mailbox).taken, 5);
+  EXPECT_EQ(mailbox.moves, 3);
+}
+
+DATABASE_SENTENCE(mail_fetching,
+                  "a mail that the server does not move keeps no other in the inbox") {
+  open_post_office(world);
+  const auto ticket = open_test_ticket(world, world.ada());
+  FakeMailbox mailbox;
+  for (std::uint32_t uid = 1; uid <= 3; ++uid) {
+    mailbox.mails[uid] = {.bytes = written(answer(world, ticket, "Mail " + std::to_string(uid)))};
+  }
+  mailbox.mails[2].stuck = 99;
+  const auto summary = fetch(world, mailbox);
+  EXPECT_EQ(summary.taken, 2);
+  EXPECT_EQ(summary.failed, 1);
+  EXPECT_EQ(mailbox.folder_of(1) + mailbox.folder_of(2) + mailbox.folder_of(3), "DoneINBOXDone");
+  EXPECT_EQ(entries_of(world, world.ada(), ticket).size(), 3U);
+}
+
+DATABASE_SENTENCE(
+    mail_fetching,
+    "what was on its way when the server went is met again and is no second message") {
+  open_post_office(world);
+  const auto ticket = open_test_ticket(world, world.ada());
+  FakeMailbox mailbox;
+  for (std::uint32_t uid = 1; uid <= 70; ++uid) {
+    mailbox.mails[uid] = {.bytes = written(Letter{.from = std::to_string(uid) + "@example.com"})};
+  }
+  mailbox.mails[1] = {.bytes = written(answer(world, ticket))};
+  mailbox.mails[60].cuts = true;
+  EXPECT_THROW(fetch(world, mailbox), MailboxUnreachable);
+  EXPECT_EQ(mailbox.folder_of(1), "INBOX");
+  EXPECT_EQ(count_inbound(world), 50) << "the first lot is safe all the same";
+  mailbox.mails[60].cuts = false;
+  EXPECT_EQ(fetch(world, mailbox).taken, 70);
+  EXPECT_EQ(mailbox.folder_of(1) + mailbox.folder_of(60), "DoneDone");
+  EXPECT_EQ(entries_of(world, world.ada(), ticket).size(), 1U);
+}
+
+DATABASE_SENTENCE(mail_fetching, "while the disk takes nothing, mails wait and have no failures") {
+  open_post_office(world);
+  FakeMailbox mailbox;
+  mailbox.mails[1] = {.bytes = written(Letter{})};
+  const auto place =
+      world.files().folder() / "mail" / sha256_hex(mailbox.mails[1].bytes).substr(0, 2);
+  std::filesystem::create_directories(place.parent_path());
+  std::filesystem::remove_all(place);
+  std::ofstream(place) << "in the way";
+  for (int i = 0; i < 5; ++i) EXPECT_THROW(fetch(world, mailbox), Failure);
+  EXPECT_EQ(mailbox.folder_of(1), "INBOX");
+  std::filesystem::remove(place);
+  EXPECT_EQ(fetch(world, mailbox).taken, 1);
 }
 
 DATABASE_SENTENCE(mail_fetching, "a mail that works the second time starts with no failures") {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "inbox/inbox_actions.h"
+#include "inbox/mail_receiving.h"
 #include "mail/mail_key_store.h"
 #include "support/world.h"
 #include "ticket/desk.h"

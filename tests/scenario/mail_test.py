@@ -269,6 +269,10 @@ class ByImap(Conversation):
             self.dovecot.deliver(letter(f"eve{n}@elsewhere.example", TICKETS, f"mail {n}", "x"))
         self.assertIn("520 fetched, 0 failed", self.program.command("mail", "fetch"))
         self.assertEqual(self.dovecot.counts(), {"INBOX": 0, "Done": 520, "Failed": 0, "Oversize": 0})
+        server = self.dovecot.imap()
+        server.select("Done", readonly=True)
+        self.assertEqual(server.search(None, "SEEN")[1], [b""], "fetching marks none as read")
+        server.logout()
         self.assertEqual(len(self.verdicts()), 520)
 
     def test_two_programs_do_not_empty_it_at_once(self):
@@ -326,8 +330,35 @@ class Gate:
             end.close()
 
 
+def nth(count, passing):
+    """A step: the time number `count` that what passes is `passing`."""
+    seen = 0
+
+    def step(direction, data):
+        nonlocal seen
+        seen += passing(direction, data)
+        return seen == count
+    return step
+
+
+def is_fetch(direction, data):
+    return direction == "command" and b"BODY[]" in data
+
+
+def is_mail(direction, data):
+    return direction == "answer" and b"Subject: mail" in data
+
+
+def is_move(direction, data):
+    return direction == "command" and b"UID MOVE" in data
+
+
+def is_moved(direction, data):
+    return direction == "answer" and b"COPYUID" in data
+
+
 class Killed(Mail):
-    """kill -9 at each step between the mailbox and the ticket."""
+    """kill -9 at each step between the mailbox and the ticket, with several mails on their way."""
 
     def setUp(self):
         super().setUp()
@@ -335,19 +366,35 @@ class Killed(Mail):
         self.addCleanup(self.dovecot.stop)
         self.program.set(**self.dovecot.settings(self.program))
         self.program.serve()
-        self.ticket = self.open_ticket()
-        self.reply_to = self.program.mails("ada@example.test", "Sin conexión")[0]["Reply-To"]
+        self.chance = random.Random(7)
+        self.count = self.kills = 0
+        # 30 mails an hour of one sender are taken: enough senders that none is over that.
+        self.writers = []
+        for n in range(16):
+            self.program.create_user(f"writer{n}", "client")
+            person = self.program.sign_in(f"writer{n}")
+            page = person.submit("/openticket", "/openticket", {"order": "", "subject": f"ticket {n}", "body": "It is broken."})
+            receipt = self.program.mails(f"writer{n}@example.test", f"ticket {n}")[0]
+            self.writers.append((re.search(r"/tickets/(\d+)", page.address).group(1), f"writer{n}@example.test", receipt["Reply-To"]))
 
-    def fetch_until(self, step, delay):
-        """Runs a fetch that is killed `delay` seconds after `step` was seen passing."""
+    def deliver(self, count):
+        for _ in range(count):
+            _, sender, address = self.writers[self.count % len(self.writers)]
+            self.count += 1
+            self.dovecot.deliver(letter(sender, address, f"mail {self.count}", f"This is mail {self.count}."))
+
+    def fetch_until(self, step, delay=0.0, passes=True):
+        """Runs a fetch that is killed `delay` seconds after `step` was seen passing; what was seen then `passes` or is lost."""
         process = None
         armed = threading.Event()
 
         def seen(direction, data):
-            if step(direction, data) and not armed.is_set():
+            if not armed.is_set() and step(direction, data):
                 armed.set()
                 time.sleep(delay)
                 process.kill()
+                if not passes:
+                    raise ConnectionResetError
 
         gate = Gate(self.dovecot.port, seen)
         try:
@@ -357,40 +404,47 @@ class Killed(Mail):
             process.wait(timeout=60)
         finally:
             gate.close()
-        return process.returncode
+        self.kills += process.returncode == -signal.SIGKILL
+        self.check_that_moved_mails_are_judged()
+
+    def check_that_moved_mails_are_judged(self):
+        judged = self.program.query("select count(*) from inbound_mails where verdict = 'taken'")[0]
+        self.assertGreaterEqual(int(judged), self.dovecot.counts()["Done"])
 
     def test_no_mail_is_lost_and_none_comes_twice(self):
-        steps = {
-            "before a fetch": lambda direction, data: direction == "command" and b"BODY[]" in data,
-            "while a mail comes": lambda direction, data: direction == "answer" and b"Subject: mail" in data,
-            "before a move": lambda direction, data: direction == "command" and b"UID MOVE" in data,
-            "after a move": lambda direction, data: direction == "answer" and b"COPYUID" in data,
-        }
-        chance = random.Random(7)
-        count, killed = 0, 0
-        for name, step in steps.items():
-            for _ in range(4):
-                for _ in range(3):
-                    count += 1
-                    self.dovecot.deliver(letter("ada@example.test", self.reply_to, f"mail {count}", f"This is mail {count}."))
-                # After the answer the program keeps, judges and commits: it dies somewhere in there.
-                code = self.fetch_until(step, 0 if "before" in name else chance.uniform(0, 0.03))
-                killed += code == -signal.SIGKILL
-        self.assertGreaterEqual(killed, 12, "the kills hit")
+        lot = 7
+        for _ in range(3):
+            for step, passes in ((nth(3, is_fetch), True), (nth(3, is_fetch), False), (nth(4, is_mail), True), (nth(1, is_move), True),
+                                 (nth(1, is_move), False), (nth(1, is_moved), True), (nth(1, is_moved), False)):
+                self.deliver(lot)
+                self.fetch_until(step, passes=passes)
+        # After the last mail's bytes come: files, rows, judgements, commits. It dies somewhere in there.
+        for _ in range(8):
+            self.deliver(lot)
+            self.fetch_until(nth(lot, is_mail), self.chance.uniform(0, 0.15))
+        # Fifty are kept and judged while the next are fetched, and are moved while those wait.
+        for step in (nth(52, is_fetch), nth(58, is_mail), nth(1, is_move), nth(1, is_moved)):
+            self.deliver(60)
+            self.fetch_until(step, self.chance.uniform(0, 0.05))
+        self.assertGreaterEqual(self.kills, 25, "the kills hit")
         self.assertIn("0 failed", self.program.command("mail", "fetch"))
         self.program.command("mail", "fetch")
-        counts = self.dovecot.counts()
-        self.assertEqual(counts["INBOX"], 0)
-        self.assertEqual(counts["Done"], count)
-        # 30 mails an hour of one sender are taken, the others held: each is somewhere, once.
-        taken = [verdict for verdict, _ in self.verdicts() if verdict in ("taken", "held")]
-        self.assertEqual(len(taken), count)
-        self.assertEqual([row for row in self.verdicts() if row[0] not in ("taken", "held", "duplicate")], [])
-        bodies = self.entries(self.ticket)
-        self.assertEqual(len(bodies), len(set(bodies)))
-        self.assertEqual(len(bodies), sum(verdict == "taken" for verdict, _ in self.verdicts()))
-        told = [message for message in self.program.query("select event from outbox where kind = 'ticket answered by client'")]
-        self.assertEqual(len(told), len(bodies), "each message is told once")
+        self.assertEqual(self.dovecot.counts(), {"INBOX": 0, "Done": self.count, "Failed": 0, "Oversize": 0})
+        self.check_each_is_there_once()
+
+    def check_each_is_there_once(self):
+        verdicts = [verdict for verdict, _ in self.verdicts()]
+        self.assertEqual(set(verdicts) - {"taken", "duplicate"}, set())
+        subjects = self.program.query("select subject from inbound_mails where verdict = 'taken'")
+        self.assertEqual(sorted(subjects), sorted(f"mail {n}" for n in range(1, self.count + 1)))
+        bodies = [body for ticket, _, _ in self.writers for body in self.entries(ticket)]
+        self.assertEqual(len(bodies), self.count)
+        self.assertEqual(len(set(bodies)), self.count)
+        told = self.program.query("select event from outbox where kind = 'ticket answered by client'")
+        self.assertEqual(len(told), self.count, "each message is told once")
+        for ticket, _, _ in self.writers:
+            numbers = [int(re.search(r"\d+", body).group()) for body in self.entries(ticket)]
+            self.assertEqual(numbers, sorted(numbers), "in the order in which they came")
 
 
 class Circle:

@@ -128,9 +128,9 @@ message_size_limit = 40000000
 
 
 class Dovecot:
-    """An IMAP server with one mailbox, tickets."""
+    """An IMAP server with one mailbox, tickets. `more`: settings besides."""
 
-    def __init__(self):
+    def __init__(self, more=""):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cstims-dovecot-"))
         self.folder.chmod(0o755)
         self.port = free_port()
@@ -172,6 +172,7 @@ service stats {{
     mode = 0666
   }}
 }}
+{more}
 """)
         self.process = subprocess.Popen(["dovecot", "-F", "-c", str(self.folder / "dovecot.conf")],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, start_new_session=True)
