@@ -1,4 +1,5 @@
-"""Foreign mails of the largest size, each built to be hard to read: seconds and memory of `cstims mail inspect`."""
+"""Foreign mails of the largest size, each built to be hard to read: seconds and memory of `cstims mail inspect`. And what disk and
+mail server alone take for mails that are fetched."""
 
 import base64
 import json
@@ -83,3 +84,38 @@ def largest_mails(program, say):
             seconds, processor, memory = inspect(program, file)
         say(f"a mail of {size:.0f} MiB, {name}", seconds, "s",
             f"aim 1; processor {processor:.2f} s, {memory:.0f} MiB, aim 256")
+
+
+def made_durable(path):
+    descriptor = os.open(path, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def kept_alone(folder, raws):
+    """Seconds for the same bytes as files on the same disk, each made durable with its folder before the next."""
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        started = time.monotonic()
+        for number, raw in enumerate(raws):
+            path = os.path.join(place, str(number))
+            with open(path, "wb") as file:
+                file.write(raw)
+            made_durable(path)
+            made_durable(place)
+        return time.monotonic() - started
+
+
+def moved_alone(dovecot, count):
+    """Seconds for fetching and moving as many mails, one by one, and doing nothing with them."""
+    server = dovecot.imap()
+    server.select("INBOX")
+    uids = server.uid("SEARCH", "ALL")[1][0].split()
+    if len(uids) != count:
+        raise SystemExit(f"of {count} mails {len(uids)} are there")
+    started = time.monotonic()
+    for uid in uids:
+        if server.uid("FETCH", uid, "(BODY[])")[0] != "OK" or server.uid("MOVE", uid, "Done")[0] != "OK":
+            raise SystemExit("a mail was not moved")
+    seconds = time.monotonic() - started
+    server.logout()
+    return seconds
