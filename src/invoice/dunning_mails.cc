@@ -81,7 +81,8 @@ std::optional<MessageId> queue_dunning_step(Act& act, const Invoice& invoice,
       .to = client.email,
       .to_name = client.billing_name.empty() ? client.username : client.billing_name,
       .fill = {},
-      .documents = {fmt::format("invoice {}", invoice.id.number())}};
+      .documents = {fmt::format("invoice {}", invoice.id.number())},
+      .about_billing = true};
   mail.fill = [&](Dictionary& values) {
     fill_invoice(values, invoice, client);
     fill_paid(values, invoice);

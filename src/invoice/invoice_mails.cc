@@ -50,7 +50,8 @@ OutgoingMail mail_to(const EmailAddress& address, std::string kind, std::string 
           .view = std::move(view),
           .event = std::move(event),
           .to = address,
-          .fill = {}};
+          .fill = {},
+          .about_billing = true};
 }
 
 /// The same text to both: the accountant sees what the client sees.

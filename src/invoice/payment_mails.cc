@@ -45,7 +45,8 @@ void queue_payment_recorded(Act& act, const PaymentNews& news, const User& clien
                     .view = "payment_recorded",
                     .event = fmt::format("payment {} recorded", news.payment.id.number()),
                     .to = client.email,
-                    .fill = {}};
+                    .fill = {},
+                    .about_billing = true};
   mail.fill = [&](Dictionary& values) {
     fill_payment(values, news.payment, client);
     values.set("AMOUNT", news.payment.amount);
@@ -62,7 +63,8 @@ void queue_payment_reversed(Act& act, const PaymentNews& news, const User& clien
                     .view = "payment_reversed",
                     .event = fmt::format("payment {} recorded", news.payment.id.number()),
                     .to = client.email,
-                    .fill = {}};
+                    .fill = {},
+                    .about_billing = true};
   const bool refund = news.payment.kind == PaymentKind::refund;
   mail.fill = [&](Dictionary& values) {
     fill_payment(values, news.payment, client);
@@ -86,7 +88,8 @@ void queue_refund_recorded(Act& act, const Payment& refund, const Money& credit,
                     .view = "refund_recorded",
                     .event = fmt::format("payment {} recorded", refund.id.number()),
                     .to = client.email,
-                    .fill = {}};
+                    .fill = {},
+                    .about_billing = true};
   mail.fill = [&](Dictionary& values) {
     fill_payment(values, refund, client);
     values.set("AMOUNT", -refund.amount);
@@ -101,7 +104,8 @@ void queue_credit_used(Act& act, const Invoice& invoice, const Money& used, cons
                     .event = fmt::format("invoice {} credit up to {} at {}", invoice.id.number(),
                                          invoice.paid.text(), act.tx.now().text()),
                     .to = client.email,
-                    .fill = {}};
+                    .fill = {},
+                    .about_billing = true};
   mail.fill = [&](Dictionary& values) {
     values.set("NAME", name_of(client));
     fill_part(values.section("PARTS"), invoice, used);

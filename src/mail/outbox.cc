@@ -16,10 +16,10 @@ namespace cstims {
 
 namespace {
 
-void fill_site(Dictionary& values, const Site& site) {
+void fill_site(Dictionary& values, const Site& site, const OutgoingMail& mail) {
   values.set("SITE_NAME", site.name);
   values.set("SITE_URL", site.url);
-  values.set("CONTACT", site.mail_admin.text());
+  values.set("CONTACT", (mail.about_billing ? site.mail_accounting : site.mail_admin).text());
 }
 
 /// An answer finds its ticket by itself.
@@ -36,11 +36,11 @@ const Renderer& renderer_for(Act& act, const EmailAddress& to) {
 /// A mail's own view inside the frame.
 std::string framed(const Act& act, const Renderer& renderer, const OutgoingMail& mail) {
   return renderer.render("mail/_frame.html", [&](Dictionary& values) {
-    fill_site(values, act.site);
+    fill_site(values, act.site, mail);
     values.show("REPLY_LINE", can_be_answered(act.site, mail));
     values.set("LOCALE", renderer.options().locale);
     Dictionary body = values.include("BODY", "mail/" + mail.view + ".html");
-    fill_site(body, act.site);
+    fill_site(body, act.site, mail);
     if (mail.fill) mail.fill(body);
   });
 }
@@ -49,13 +49,13 @@ std::string framed(const Act& act, const Renderer& renderer, const OutgoingMail&
 SubjectAndBody text_of(const Act& act, const Renderer& renderer, const OutgoingMail& mail) {
   const std::string rendered =
       renderer.render("mail/" + mail.view + ".txt", [&](Dictionary& values) {
-        fill_site(values, act.site);
+        fill_site(values, act.site, mail);
         if (mail.fill) mail.fill(values);
       });
   SubjectAndBody text = split_subject(rendered);
   const std::string body = wrap_text(text.body);
   text.body = renderer.render("mail/_frame.txt", [&](Dictionary& values) {
-    fill_site(values, act.site);
+    fill_site(values, act.site, mail);
     values.show("REPLY_LINE", can_be_answered(act.site, mail));
     values.set("BODY", body);
   });
@@ -182,6 +182,10 @@ std::optional<MessageId> queue_mail(Act& act, const OutgoingMail& mail) {
   std::string message_id = new_message_id(host);
   std::string headers = origin_fields(act, mail);
   headers += fmt::format("X-CSTIMS-Loop: {}\n", require_instance_id(act.tx));
+  // Mail comes from the helpdesk's address. The accountants' own copies need no way back to them.
+  if (mail.about_billing && mail.to != act.site.mail_accounting) {
+    headers += fmt::format("Reply-To: {}\n", act.site.mail_accounting.text());
+  }
   if (mail.ticket) {
     subject = ticket_subject(act.site.name, *mail.ticket, subject, mail.answers);
     headers += thread_fields(act.tx, *mail.ticket, mail, host);

@@ -55,6 +55,9 @@ struct OutgoingMail {
   /// Somebody has just asked for it (a code by mail): it is tried even where earlier mail came
   /// back.
   bool asked_for = false;
+  /// An invoice, a payment, an order: whoever answers writes to the accountants, and the footer
+  /// names them.
+  bool about_billing = false;
 };
 
 /// Whether counters hold it back: automatic mail to somebody outside that a mail or a job caused,

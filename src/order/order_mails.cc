@@ -60,7 +60,8 @@ OutgoingMail mail_to_client(const User& client, std::string kind, std::string vi
           .event = std::string(event),
           .to = client.email,
           .to_name = client.username,
-          .fill = {}};
+          .fill = {},
+          .about_billing = true};
 }
 
 std::string kind_of(OrderStatus status) {

@@ -114,6 +114,25 @@ DATABASE_SENTENCE(dunning_actions, "each step is mailed once, to the client alon
             "reminder 3: sent, overdue 1: sent, overdue 7: sent, overdue 14: sent");
 }
 
+DATABASE_SENTENCE(
+    dunning_actions,
+    "a client who answers an invoice, a reminder or a receipt writes to accountants") {
+  const auto invoice = issue_sample(world);
+  for (const auto day : {"2026-03-21T09:00:00Z", "2026-03-25T09:00:00Z"}) {
+    go_to(world, day);
+    dun(world);
+  }
+  pay(world, invoice.id, 1210);
+  const std::string field = "Reply-To: " + world.site().mail_accounting.text() + "\n";
+  int to_client = 0;
+  for (const auto& mail : world.mails()) {
+    const bool client = mail.recipient == ada_address;
+    to_client += client ? 1 : 0;
+    EXPECT_EQ(mail.headers.contains(field), client) << mail.kind << " to " << mail.recipient;
+  }
+  EXPECT_EQ(to_client, 4) << "issued, reminder, overdue, paid";
+}
+
 DATABASE_SENTENCE(dunning_actions,
                   "peers FOSSBilling#4024: a run every five minutes mails nothing twice") {
   const auto invoice = issued(world);

@@ -153,6 +153,22 @@ DATABASE_SENTENCE(outbox, "a sender's name that looks like an address is replace
   EXPECT_EQ(found.mail.to_name, "");
 }
 
+DATABASE_SENTENCE(outbox,
+                  "answers to mail about billing go to the accountants, who need no such way") {
+  const std::string accountants = world.site().mail_accounting.text();
+  OutgoingMail mail = a_mail("one");
+  mail.about_billing = true;
+  const OutboxMessage to_client = queued(world, mail);
+  EXPECT_EQ(field(to_client.mail.headers, "Reply-To"), accountants);
+  EXPECT_NE(to_client.mail.text.find("Write to " + accountants), std::string::npos)
+      << to_client.mail.text;
+  EXPECT_NE(to_client.mail.html.find("mailto:" + accountants), std::string::npos);
+  EXPECT_EQ(to_client.mail.html.find(world.site().mail_admin.text()), std::string::npos);
+  mail.to = world.site().mail_accounting;
+  EXPECT_EQ(field(queued(world, mail).mail.headers, "Reply-To"), "");
+  EXPECT_EQ(field(queued(world, a_mail("two")).mail.headers, "Reply-To"), "");
+}
+
 DATABASE_SENTENCE(outbox, "mails of a ticket form one thread for each recipient") {
   const auto first = queued(world, a_ticket_mail("one"));
   const auto second = queued(world, a_ticket_mail("two"));

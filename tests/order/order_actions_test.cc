@@ -170,6 +170,16 @@ DATABASE_SENTENCE(order, "each change of status is a fact and a mail to the clie
   EXPECT_NE(world.mails().at(1).body_text.find("Reason: unpaid"), std::string::npos);
 }
 
+DATABASE_SENTENCE(order, "a client who answers mail about an order writes to the accountants") {
+  const auto id = place(world, add_service_of(world, "Web", "5 €/mo"));
+  activate(world, id, "2026-03-10");
+  const std::string field = "Reply-To: " + world.site().mail_accounting.text() + "\n";
+  for (const auto& mail : world.mails()) {
+    EXPECT_EQ(mail.headers.contains(field), mail.recipient == "ada@example.test") << mail.kind;
+  }
+  EXPECT_EQ(world.mails().size(), 3u) << "one more to the admin";
+}
+
 DATABASE_SENTENCE(order, "names of staff stay out of what the client sees") {
   const auto id = place(world, add_service_of(world, "Web", "5 €/mo"));
   activate(world, id, "2026-03-10");

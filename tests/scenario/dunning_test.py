@@ -77,6 +77,7 @@ class Dunning:
             self.assertEqual(self.remind(days), [], "the same day again sends nothing")
             (recipient, mail), = self.new_mails()
             self.assertEqual(recipient, ADA, "to the client alone")
+            self.assertEqual(mail["Reply-To"], ACCOUNTING, "answers go to the accountants")
             body = text_of(mail)
             for wanted in ("12.10 €", f"/invoices/{self.invoice}", "Bank transfer"):
                 self.assertIn(wanted, body)
