@@ -430,7 +430,7 @@ CREATE TABLE inbound_mails (
   outbox_id integer,
   original_id integer constraint inbound_mails_original references inbound_mails (id),
   reopened integer not null default 0,
-  confirmation text not null default '' constraint inbound_mails_confirmation check (confirmation in ('', 'waiting', 'done')),
+  confirmation text not null default '' constraint inbound_mails_confirmation check (confirmation in ('', 'waiting', 'done')), thread_index text not null default '', thread_topic text not null default '',
   constraint inbound_mails_raw unique (raw_key),
   constraint inbound_mails_mail unique (mail_key)
 );

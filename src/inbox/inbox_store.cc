@@ -110,7 +110,9 @@ constexpr Statement update_facts_of_mail{"facts of a mail", R"(
       sender_name = :sender_name,
       subject = :subject,
       message_id = :message_id,
-      mail_key = :mail_key
+      mail_key = :mail_key,
+      thread_index = :thread_index,
+      thread_topic = :thread_topic
   where id = :mail)"};
 
 void update_facts(Transaction& tx, InboundMailId mail, const InboundFacts& facts) {
@@ -120,7 +122,9 @@ void update_facts(Transaction& tx, InboundMailId mail, const InboundFacts& facts
                                     {"sender_name", facts.sender_name},
                                     {"subject", facts.subject},
                                     {"message_id", facts.message_id},
-                                    {"mail_key", key}});
+                                    {"mail_key", key},
+                                    {"thread_index", facts.thread.index},
+                                    {"thread_topic", facts.thread.topic}});
 }
 
 constexpr Statement find_other_with_message_id{"another mail with a Message-ID", R"(

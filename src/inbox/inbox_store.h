@@ -10,6 +10,7 @@
 #include "base/listing.h"
 #include "db/database.h"
 #include "inbox/inbox.h"
+#include "mail/outlook_thread.h"
 
 namespace cstims {
 
@@ -39,6 +40,7 @@ struct InboundFacts {
   std::string subject;
   std::string message_id;  // only when it is clean enough to be named in our mails
   std::string mail_key;    // digest of Message-ID, From and Date; empty without a Message-ID
+  OutlookThread thread = {};
 };
 /// The mail of the same key that came before, if any: then nothing is written.
 std::optional<InboundMailId> find_same_mail(Transaction& tx, InboundMailId mail,

@@ -17,13 +17,30 @@
 namespace cstims {
 namespace {
 
+/// Only what can stand in a field of our own mails, and only both: the topic alone orders nothing.
+OutlookThread outlook_thread(const MailHeader& header) {
+  constexpr std::size_t longest_index = 400;  // five bytes more with each answer
+  constexpr std::size_t longest_topic = 400;
+  const std::string_view index = header.value("thread-index");
+  const bool is_base64 = std::ranges::all_of(index, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/' || c == '=';
+  });
+  if (index.empty() || index.size() > longest_index || !is_base64) return {};
+  const std::string_view topic = header.value("thread-topic");
+  const bool is_plain = topic.size() <= longest_topic &&
+                        std::ranges::all_of(topic, [](char c) { return c >= ' ' && c <= '~'; });
+  return {.index = std::string(index), .topic = is_plain ? std::string(topic) : ""};
+}
+
 InboundFacts facts_of(const OpenedMail& opened) {
   const ReceivedMail& mail = opened.mail;
   InboundFacts facts{.sender = mail.from ? mail.from->key() : "",
                      .sender_name = single_line(mail.from_name),
                      .subject = single_line(mail.subject),
                      .message_id = clean_message_id(mail.message_id),
-                     .mail_key = ""};
+                     .mail_key = "",
+                     .thread = outlook_thread(opened.mime.top.header)};
   if (!mail.message_id.empty()) {
     const std::string_view date = opened.mime.top.header.value("date");
     facts.mail_key = sha256_hex(fmt::format("{}\n{}\n{}", mail.message_id, facts.sender, date));

@@ -39,9 +39,10 @@ void start_gmime() {
 }
 
 /// What a row may add beside the fields that every mail has.
-constexpr std::array<std::string_view, 7> allowed_fields{
-    "In-Reply-To",   "References",     "Reply-To", "Auto-Submitted", "X-Auto-Response-Suppress",
-    "X-CSTIMS-Loop", "X-CSTIMS-Ticket"};
+constexpr std::array<std::string_view, 9> allowed_fields{
+    "In-Reply-To",   "References",      "Reply-To",
+    "Thread-Index",  "Thread-Topic",    "Auto-Submitted",
+    "X-CSTIMS-Loop", "X-CSTIMS-Ticket", "X-Auto-Response-Suppress"};
 
 bool is_printable_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });

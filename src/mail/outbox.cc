@@ -11,6 +11,7 @@
 #include "mail/mail_key_store.h"
 #include "mail/mail_text.h"
 #include "mail/outbox_store.h"
+#include "mail/outlook_thread.h"
 
 namespace cstims {
 
@@ -103,6 +104,9 @@ std::string thread_fields(Transaction& tx, TicketId ticket, const OutgoingMail& 
   if (!earlier.empty()) fields = fmt::format("In-Reply-To: {}\n", earlier.front());
   fields += fmt::format("References: {}\nX-CSTIMS-Ticket: {}\n",
                         references_of(ticket_root_id(host, ticket), earlier), ticket.number());
+  const OutlookThread outlook = find_outlook_thread(tx, ticket, mail.to);
+  if (!outlook.index.empty()) fields += fmt::format("Thread-Index: {}\n", outlook.index);
+  if (!outlook.topic.empty()) fields += fmt::format("Thread-Topic: {}\n", outlook.topic);
   return fields;
 }
 

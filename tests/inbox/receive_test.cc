@@ -286,6 +286,42 @@ DATABASE_SENTENCE(inbox, "our answer names the client's mail as the one it answe
   EXPECT_EQ(mail.headers.find("Auto-Submitted"), std::string::npos);
 }
 
+DATABASE_SENTENCE(inbox,
+                  "our answers repeat what Outlook orders its threads by, each person's own") {
+  const auto ticket = ticket_of_ada(world);
+  const std::string index = "AQHZ3kf6Wm1kq0GvY0yJ9sF7N3cL1K9vQ4aAgAAB0wA=";
+  Letter letter = answer(world, ticket);
+  letter.more += "Thread-Topic: [ARFNET #1] =?utf-8?B?U2luIGNvbmV4acOzbg==?=\n" +
+                 std::string("Thread-Index: ") + index + "\n";
+  EXPECT_EQ(receive(world, letter).verdict, taken);
+  EXPECT_EQ(receive(world, answer(world, ticket, "Sent from the telephone")).verdict, taken);
+  for (const auto& mail : world.mails()) {
+    EXPECT_FALSE(mail.headers.contains("Thread-")) << mail.recipient << ": never wrote with it";
+  }
+  world.clear_mails();
+  world.clock().advance(std::chrono::minutes(5));
+  write(world, world.grace(), ticket, "Good.");
+  const std::string headers = world.mails().at(0).headers;
+  EXPECT_TRUE(headers.contains("Thread-Index: " + index + "\n")) << headers;
+  EXPECT_TRUE(headers.contains("Thread-Topic: [ARFNET #1] =?utf-8?B?U2lu")) << headers;
+}
+
+DATABASE_SENTENCE(inbox, "what claims to be Outlook's but could be anything is not repeated") {
+  const auto ticket = ticket_of_ada(world);
+  for (const std::string more :
+       {"Thread-Index: a b\n", "Thread-Index: <x@y>\n", "Thread-Topic: alone\n"}) {
+    Letter letter = answer(world, ticket);
+    letter.more += more;
+    EXPECT_EQ(receive(world, letter).verdict, taken);
+  }
+  Letter longer = answer(world, ticket);
+  longer.more += "Thread-Index: " + std::string(401, 'A') + "\n";
+  EXPECT_EQ(receive(world, longer).verdict, taken);
+  world.clear_mails();
+  write(world, world.grace(), ticket, "Good.");
+  EXPECT_FALSE(world.mails().at(0).headers.contains("Thread-"));
+}
+
 // ---- again, and at once -------------------------------------------------------------------------
 
 DATABASE_SENTENCE(inbox, "the same mail twice is one message, by its bytes or by its identity") {

@@ -104,6 +104,21 @@ SENTENCE(composer, "there is exactly one of each field") {
   EXPECT_EQ(field_names(read_message(compose_message(a_mail(), {}))), fields_of_a_mail);
 }
 
+SENTENCE(composer, "the topic that Outlook gave a thread goes out as it came in") {
+  StoredMail mail = a_mail();
+  const std::string topic = "[ARFNET #1] =?utf-8?B?U2luIGNvbmV4acOzbg==?= =?utf-8?B?w6Q=?=";
+  mail.headers +=
+      "Thread-Index: AQHZ3kf6Wm1kq0GvY0yJ9sF7N3cL1K9vQ4aAgAAB0wA=\nThread-Topic: " + topic + "\n";
+  const std::string message = compose_message(mail, {});
+  expect_clean_bytes(message);
+  const auto read = read_message(message);
+  std::string found;
+  for (const auto& field : read["fields"]) {
+    if (field[0] == "Thread-Topic") found = field[1];
+  }
+  EXPECT_EQ(found, "[ARFNET #1] Sin conexiónä") << message;
+}
+
 SENTENCE(composer, "the same row gives the same bytes") {
   const MailDocument file{"a.pdf", "application/pdf", "%PDF-1.7"};
   EXPECT_EQ(compose_message(a_mail(), {file}), compose_message(a_mail(), {file}));
