@@ -44,6 +44,7 @@ Json described(const OpenedMail& opened, const Judged& judged) {
     json["attachments"].push_back(
         {{"name", file.name}, {"type", file.type}, {"size", file.bytes.size()}});
   }
+  json["useless_parts"] = mail.useless_parts;
   json["bounces"] = Json::array();
   if (judged.kind == MailClass::bounce) {
     for (const FailedRecipient& failed : read_delivery_report(opened.mime).recipients) {

@@ -228,6 +228,9 @@ void fill_words(Dictionary& values, const MailPage& page) {
     line.set("NAME", single_line(file.name));
     line.set("SIZE", show_size(static_cast<std::int64_t>(file.bytes.size())));
   }
+  if (const int count = opened.mail.useless_parts; count > 0) {
+    words.section("USELESS").set("PARTS", std::int64_t{count});
+  }
   for (const auto& problem : opened.mail.problems)
     words.section("PROBLEMS").set("PROBLEM", problem);
   words.set("RAW_ADDRESS", address_of(page.mail.id) + "/raw");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 
 #include "base/text.h"
 #include "mail/html_text.h"
@@ -102,7 +103,8 @@ class BodyReader {
 
   BodyText read(const MimePart& top) {
     BodyText body = text_of(top);
-    collect(top, top.is("multipart/report"));
+    top_ = &top;
+    collect(top, top.is("multipart/report"), top.is("multipart/related"));
     if (body.text.size() > longest_mail_text) {
       mail_.problems.emplace_back("the text was cut at 1 MiB");
       body.text = std::string(first_bytes(body.text));
@@ -162,14 +164,46 @@ class BodyReader {
 
   // ---- files -----------------------------------------------------------------------------------
 
-  void collect(const MimePart& part, bool in_report) {
+  void collect(const MimePart& part, bool in_report, bool related) {
     if (part.is("multipart/encrypted") || part.is("application/pkcs7-mime") ||
         part.is("application/x-pkcs7-mime")) {
       mail_.is_encrypted = part.type.parameter("smime-type") != "signed-data";
     }
-    for (const MimePart& child : part.parts) collect(child, in_report);
+    for (const MimePart& child : part.parts) {
+      collect(child, in_report, part.is("multipart/related"));
+    }
     if (part.is_multipart() || std::ranges::find(taken_, &part) != taken_.end()) return;
-    if (!in_report && !is_signature(part)) keep(part);
+    if (!in_report) keep(part, related);
+  }
+
+  using References = std::set<std::string, std::less<>>;
+
+  /// What the HTML shows within the text: "cid:image001.png@01D9" (RFC 2392).
+  static void read_references(const MimePart& part, References& found) {
+    for (const MimePart& child : part.parts) read_references(child, found);
+    if (part.is_multipart() || !part.is("text/html") || part.is_attachment()) return;
+    const std::string html = part.decoded();
+    const std::string lower = lower_ascii(html);
+    for (std::size_t at = 0; (at = lower.find("cid:", at)) != std::string::npos;) {
+      at += 4;
+      const std::size_t end = std::min(html.find_first_of("\"'> )\r\n", at), html.size());
+      if (found.size() < most_parts) found.insert(html.substr(at, end - at));
+    }
+  }
+
+  bool is_referred_to(std::string_view content_id) {
+    if (!references_) read_references(*top_, references_.emplace());
+    return references_->contains(content_id);
+  }
+
+  /// A logo or a dot that counts readers: shown by the sender's program, named by nothing.
+  bool is_decoration(const MimePart& part, bool related, std::size_t size) {
+    if (size >= smallest_picture || !part.type.value.starts_with("image/")) return false;
+    const std::string_view how = part.disposition.value;
+    if (how != "inline" && !(how.empty() && related)) return false;
+    const auto ids = read_message_ids(part.header.value("content-id"));
+    return ids.empty() ||
+           !is_referred_to(std::string_view(ids.front()).substr(1, ids.front().size() - 2));
   }
 
   static bool is_signature(const MimePart& part) {
@@ -177,11 +211,18 @@ class BodyReader {
            part.is("application/x-pkcs7-signature");
   }
 
-  void keep(const MimePart& part) {
+  void keep(const MimePart& part, bool related) {
+    if (is_signature(part)) {
+      ++mail_.useless_parts;
+      return;
+    }
     ++number_;
     if (part.type.value.starts_with("multipart/") && trim(part.body).empty()) return;
     std::string bytes = part.decoded();
-    if (bytes.empty()) return;
+    if (bytes.empty() || is_decoration(part, related, bytes.size())) {
+      ++mail_.useless_parts;
+      return;
+    }
     std::string name = name_of(part);
     if (mail_.files.size() == most_mail_files || size_ + bytes.size() > largest_mail) {
       mail_.dropped_files.push_back(std::move(name));
@@ -217,7 +258,11 @@ class BodyReader {
   }
 
   ReceivedMail& mail_;
+  static constexpr std::size_t smallest_picture = 5'000;  // bytes, of one that nothing refers to
+
   std::vector<const MimePart*> taken_;
+  const MimePart* top_ = nullptr;
+  std::optional<References> references_;  // looked up once asked for
   std::size_t size_ = 0;
   int number_ = 0;
 };

@@ -38,6 +38,7 @@ struct ReceivedMail {
   std::string quoted;  // the rest of the body
   std::vector<MailFile> files;
   std::vector<std::string> dropped_files;  // names of those beyond the limits
+  int useless_parts = 0;  // signatures, empty files and small pictures that nothing refers to
   bool is_encrypted = false;
   std::vector<std::string> problems;  // in English, for the log and for staff
 };

@@ -91,6 +91,49 @@ epilogue
   EXPECT_EQ(mail.subject, "");
 }
 
+SENTENCE(received_mail,
+         "signatures, empty files and small pictures that nothing names are no files") {
+  const auto picture = [](const std::string& fields, std::size_t size) {
+    return "--r\nContent-Type: image/png\n" + fields + "\n" + std::string(size, 'x') + "\n";
+  };
+  const auto mail = read(
+      R"(From: a@b.example
+Content-Type: multipart/signed; boundary=s
+
+--s
+Content-Type: multipart/related; boundary=r
+
+--r
+Content-Type: text/html
+
+<p>See <img src="CID:shot@b"> and <img src='cid:not-there'></p>
+)" + picture("Content-ID: <shot@b>\nContent-Disposition: inline; filename=shot.png\n", 50) +
+      picture("Content-ID: <logo@b>\nContent-Disposition: inline; filename=logo.png\n", 50) +
+      picture("Content-ID: <dot@b>\n", 4'999) +
+      picture("Content-Disposition: inline; filename=large.png\n", 5'000) +
+      picture("Content-Disposition: attachment; filename=sent.png\n", 50) + R"(--r--
+--s
+Content-Type: text/plain
+Content-Disposition: attachment; filename=empty.txt
+
+
+--s
+Content-Type: image/png; name=plain.png
+
+x
+--s
+Content-Type: application/pgp-signature; name=signature.asc
+
+-----BEGIN PGP SIGNATURE-----
+--s--
+)");
+  std::vector<std::string> names;
+  for (const auto& file : mail.files) names.push_back(file.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"shot.png", "large.png", "sent.png", "plain.png"}));
+  EXPECT_EQ(mail.useless_parts, 4) << "logo, dot, empty file, signature";
+  EXPECT_TRUE(mail.dropped_files.empty());
+}
+
 SENTENCE(received_mail, "HTML alone becomes text, and its program's mark of a quote counts") {
   const auto mail = read(R"(From: a@b.example
 Content-Type: text/html; charset=utf-8
