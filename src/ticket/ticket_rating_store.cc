@@ -32,7 +32,10 @@ constexpr Statement find_of_closing{"rating of a closing", R"(
 constexpr Statement find_newest{"newest rating of a ticket", R"(
   select good, comment, first_rated_at
   from ticket_ratings
-  where ticket_id = :ticket
+  where ticket_id in (
+    select cast(:ticket as bigint)
+    union all
+    select id from tickets where merged_into = :ticket)
   order by closing_id desc
   limit 1)"};
 

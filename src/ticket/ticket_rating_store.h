@@ -16,7 +16,7 @@ std::string require_rating_key(Transaction& tx);
 std::optional<Closing> find_closing(Transaction& tx, std::string_view code);
 
 std::optional<Rating> find_rating(Transaction& tx, const Closing& closing);
-/// Of the newest closing that was rated.
+/// Of the newest closing that was rated, of the ticket or of one that was merged into it.
 std::optional<Rating> find_newest_rating(Transaction& tx, TicketId ticket);
 void put_rating(Transaction& tx, const Closing& closing, const NewRating& rating);
 

@@ -1,6 +1,7 @@
 #include "ticket/ticket_rating.h"
 
 #include "ticket/desk.h"
+#include "ticket/ticket_links.h"
 #include "ticket/ticket_rating_store.h"
 
 namespace cstims::test {
@@ -130,6 +131,36 @@ DATABASE_SENTENCE(ticket_rating, "each closing is asked about once and rated for
   EXPECT_EQ(anybody.post(second, {{"answer", "good"}}).status, 303);
   EXPECT_TRUE(rating_of(world, ticket)->good);
   EXPECT_TRUE(holds(anybody.get(first), "tone-danger"));
+}
+
+DATABASE_SENTENCE(ticket_rating,
+                  "a closing of a ticket that was merged is rated all the same, and its answer "
+                  "stands where the ticket went") {
+  const auto merged = closed_ticket(world);
+  const auto path = path_in_mail(world);
+  const auto into = open_test_ticket(world, world.ada(), "Other", "other");
+  const auto merge = [&](TicketId from, TicketId to) {
+    return world.act(world.grace(), [&](Act& act) { return merge_ticket(act, from, to); });
+  };
+  ASSERT_TRUE(merge(merged, into));
+  Visitor anybody(world, Viewer::nobody());
+  const auto page = anybody.get(path + "?answer=bad");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_TRUE(holds(page, "#" + merged.text())) << "the number that the mail named";
+  EXPECT_EQ(anybody.post(path, {{"answer", "bad"}, {"comment", "Twice asked"}}).status, 303);
+  EXPECT_FALSE(rating_of(world, into)->good);
+  const auto told = [&](TicketId ticket) {
+    return holds(Visitor(world, world.grace()).get("/tickets/" + ticket.text()), "Twice asked");
+  };
+  EXPECT_TRUE(told(into));
+  EXPECT_FALSE(holds(Visitor(world, world.ada()).get("/tickets/" + into.text()), "Twice asked"));
+
+  const auto last = open_test_ticket(world, world.ada(), "Last", "last");
+  ASSERT_TRUE(merge(into, last));
+  EXPECT_TRUE(told(last)) << "however often it is merged";
+  ASSERT_TRUE(close(world, world.grace(), last));
+  EXPECT_EQ(anybody.post(path_in_mail(world), {{"answer", "good"}}).status, 303);
+  EXPECT_TRUE(rating_of(world, last)->good) << "the newest closing's answer is shown";
 }
 
 DATABASE_SENTENCE(ticket_rating, "a wrong link is not there, whatever it names") {
