@@ -35,6 +35,8 @@ std::string_view trim(std::string_view text);  // ASCII white space
 std::string lower_ascii(std::string_view text);
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
 std::vector<std::string_view> split(std::string_view text, char separator);  // keeps empty pieces
+/// The pieces would outlive their text: `for (… : split(made_just_now(), ','))`.
+std::vector<std::string_view> split(std::string&& text, char separator) = delete;
 std::string join(const std::vector<std::string>& pieces, std::string_view separator);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 /// LIKE wildcards of SQL escaped by a backslash; use with `escape '\'`.

@@ -200,8 +200,8 @@ std::string ImapMailbox::generation() {
 
 std::vector<std::uint32_t> ImapMailbox::oldest_uids() {
   std::vector<std::uint32_t> uids;
-  for (const std::string_view word :
-       split(replace_all(ask(inbox_path(), "UID SEARCH ALL"), "\r\n", " "), ' ')) {
+  const auto answer = replace_all(ask(inbox_path(), "UID SEARCH ALL"), "\r\n", " ");
+  for (const std::string_view word : split(answer, ' ')) {
     std::uint32_t uid = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), uid);
     if (error == std::errc() && end == word.data() + word.size()) uids.push_back(uid);

@@ -37,7 +37,8 @@ StoredMail stored_mail(const Row& row) {
 
 std::vector<std::string> documents_of(const Row& row) {
   std::vector<std::string> documents;
-  for (const std::string_view reference : split(row.text("documents"), '\n')) {
+  const auto references = row.text("documents");
+  for (const std::string_view reference : split(references, '\n')) {
     if (!reference.empty()) documents.emplace_back(reference);
   }
   return documents;
