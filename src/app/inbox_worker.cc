@@ -7,8 +7,8 @@
 namespace cstims {
 
 InboxParts inbox_parts(Installation& installation) {
-  return {installation.database(), installation.files(), installation.mailer(),
-          installation.site()};
+  return {installation.database(), installation.files(), installation.mailer(), installation.site(),
+          &installation.scanner()};
 }
 
 std::unique_ptr<Mailbox> make_mailbox(const Settings& settings) {

@@ -40,6 +40,14 @@ AddressRanges parse_proxies(const Settings& settings) {
   return *ranges;
 }
 
+const std::string& scanner_address(const Settings& settings) {
+  const std::string& address = settings.text("files.scanner");
+  if (const auto wrong = fault_of_scanner_address(address); !wrong.empty()) {
+    throw UsageError("files.scanner: " + wrong);
+  }
+  return address;
+}
+
 constexpr Statement find_key{"installation key", R"(
   select value from installation where name = 'key')"};
 
@@ -64,6 +72,7 @@ Installation::Installation(const Settings& settings, const Clock& clock)
       site_(make_site(settings)),
       database_(database_options(settings), clock, site_.zone),
       files_(settings.text("files.folder")),
+      scanner_(scanner_address(settings)),
       trusted_proxies_(parse_proxies(settings)),
       hasher_(hasher_options()) {}
 
@@ -91,6 +100,7 @@ const Services& Installation::services() {
     services_ =
         std::make_unique<Services>(Services{database_, renderer(), site_, files_, mailer()});
     services_->hasher = &hasher_;
+    services_->scanner = &scanner_;
     services_->secret = key();
   }
   return *services_;

@@ -9,6 +9,7 @@
 #include "account/password.h"
 #include "app/settings.h"
 #include "base/clock.h"
+#include "db/file_scanner.h"
 #include "http/addresses.h"
 #include "http/context.h"
 
@@ -32,6 +33,7 @@ class Installation {
   Database& database() { return database_; }
   const Renderer& renderer();  // loads the views when first asked
   FileStore& files() { return files_; }
+  const FileScanner& scanner() const { return scanner_; }
   const Mailer& mailer();
   const Services& services();
   /// For /healthz and /metrics: only the server counts.
@@ -63,6 +65,7 @@ class Installation {
   Site site_;
   Database database_;
   FileStore files_;
+  FileScanner scanner_;
   AddressRanges trusted_proxies_;
   std::string key_;
   std::unique_ptr<Renderer> renderer_;

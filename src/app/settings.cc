@@ -56,6 +56,9 @@ constexpr std::array table{
         "Connections one process may hold; 0: four more than threads that answer pages and forms."},
     Setting{"files.folder", text, "var/files",
             "Attachments and proofs of payment; several instances share it."},
+    Setting{"files.scanner", text, "",
+            "clamd, which scans each file that comes in for viruses: unix:/run/clamav/clamd.ctl or "
+            "127.0.0.1:3310; empty: nobody does."},
     Setting{"mail.transport", text, "maildir", "maildir or smtp."},
     Setting{"mail.maildir", text, "var/mail", "Folder of the Maildir."},
     Setting{"mail.smtp_url", text, "",

@@ -21,6 +21,7 @@ namespace cstims {
 class Background;      // http/background.h
 class PasswordHasher;  // account/password.h
 class Metrics;         // http/metrics.h
+class FileScanner;     // db/file_scanner.h
 
 /// One per process: what every request shares.
 struct Services {
@@ -33,6 +34,7 @@ struct Services {
   std::string_view secret = {};      // this installation's key for csrf tokens and flash messages
   Metrics* metrics = nullptr;        // absent in commands and tests
   Background* background = nullptr;  // absent in commands
+  const FileScanner* scanner = nullptr;  // absent: no file is scanned
 };
 
 /// The session the request came with; account/ looks it up, http/ checks csrf against it.

@@ -18,16 +18,23 @@
 #include "ticket/ticket_store.h"
 
 namespace cstims {
+
 int judge_left_over(const InboxParts& parts) {
   constexpr int batch = 100;
+  constexpr std::chrono::hours longest_wait_for_scanner{1};
+  const Instant now = parts.database.clock().now();
   const auto left = parts.database.read([&](Transaction& tx) {
-    return list_left_over(tx, tx.now().plus(-std::chrono::minutes(5)), batch);
+    return list_left_over(tx, now.plus(-std::chrono::minutes(5)), batch);
   });
   const FileStore mails = raw_mails(parts.files);
   for (const InboundMailId mail : left) {
     const auto row =
         parts.database.read([&](Transaction& tx) { return require_inbound_mail(tx, mail); });
-    judge_kept(parts, mail, read_bytes(mails, row.sha256), row.envelope_recipient);
+    const bool too_long = row.received_at < now.plus(-longest_wait_for_scanner);
+    const auto patience = too_long ? Patience::holds_without_scanner : Patience::waits_for_scanner;
+    const auto judged =
+        judge_kept(parts, mail, read_bytes(mails, row.sha256), row.envelope_recipient, patience);
+    if (judged.verdict == InboundVerdict::arrived) break;  // no scanner: it would be asked for each
   }
   return static_cast<int>(left.size());
 }
@@ -39,7 +46,8 @@ std::optional<ReceivedInbound> retry_mail(const InboxParts& parts, InboundMailId
   });
   if (!row) return std::nullopt;
   const FileStore mails = raw_mails(parts.files);
-  return judge_kept(parts, mail, read_bytes(mails, row->sha256), row->envelope_recipient);
+  return judge_kept(parts, mail, read_bytes(mails, row->sha256), row->envelope_recipient,
+                    Patience::holds_without_scanner);
 }
 
 void refuse_oversize(const InboxParts& parts, std::string_view header) {

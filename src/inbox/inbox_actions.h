@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "db/file_scanner.h"
 #include "db/file_store.h"
 #include "inbox/inbox_store.h"
 #include "mail/outbox.h"
@@ -15,6 +16,7 @@ struct InboxParts {
   FileStore& files;  // of people; mails lie beside them
   const Mailer& mailer;
   const Site& site;
+  const FileScanner* scanner = nullptr;  // absent: no file is scanned
 };
 
 struct ReceivedInbound {
@@ -23,7 +25,8 @@ struct ReceivedInbound {
   std::string reason;
 };
 
-/// Judges what arrived and was left, because a program died; returns how many there were.
+/// Judges what arrived and was left, because a program died or the virus scanner did not answer;
+/// returns how many there were.
 int judge_left_over(const InboxParts& parts);
 
 /// Held, failed or rejected mail, once more. Nothing when its bytes are forgotten.

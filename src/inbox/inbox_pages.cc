@@ -32,7 +32,8 @@ std::string tone(InboundVerdict verdict) {
 }
 
 InboxParts parts_of(const Context& context) {
-  return {context.database(), context.services.files, context.services.mailer, context.site()};
+  return {context.database(), context.services.files, context.services.mailer, context.site(),
+          context.services.scanner};
 }
 
 InboundMailId mail_id(const Context& context) {
@@ -276,48 +277,6 @@ Response refused(const Context& context, std::string form, const Refusal& refusa
   return render(context, page, 422);
 }
 
-// ---- confirming a reply -----------------------------------------------------------------------
-
-struct ConfirmationPage {
-  static constexpr std::string_view view = "inbox/confirm.html";
-  InboundMailRow mail;
-  Ticket ticket;
-  TicketEntry note;
-  const Refusal* refusal = nullptr;
-  Message title() const { return message("Send your reply"); }
-};
-
-void fill(Dictionary& values, const ConfirmationPage& page) {
-  values.set("SUBJECT", page.ticket.subject);
-  values.set("TICKET", page.ticket.id.number());
-  values.set("BODY", page.note.body);
-  for (const auto& file : page.note.attachments) values.section("FILES").set("NAME", file.name);
-  fill_form(values, "CONFIRM",
-            button_form(address_of(page.mail.id) + "/confirmation", message("Send to the client"),
-                        "primary"),
-            page.refusal);
-}
-
-/// Or why there is nothing to confirm, for those who may look at the ticket anyway.
-std::expected<ConfirmationPage, Message> confirmation_page(const Context& context) {
-  return context.database().read([&](Transaction& tx) -> std::expected<ConfirmationPage, Message> {
-    auto mail = require_inbound_mail(tx, mail_id(context));
-    if (!mail.ticket || !mail.entry || mail.confirmation == MailConfirmation::none) {
-      throw NotFound("no reply to confirm");
-    }
-    auto ticket = require_ticket(tx, context.viewer, *mail.ticket);
-    auto note = find_note(tx, *mail.ticket, *mail.entry);
-    if (!note || mail.confirmation == MailConfirmation::done) {
-      return std::unexpected(message("It was sent already."));
-    }
-    if (note->author != context.viewer.user) {
-      return std::unexpected(message("Only its author can send it."));
-    }
-    return ConfirmationPage{
-        .mail = std::move(mail), .ticket = std::move(ticket), .note = std::move(*note)};
-  });
-}
-
 }  // namespace
 
 Response show_inbox(Context& context) {
@@ -344,6 +303,9 @@ Response create_mail_attachment(Context& context) {
   const auto number = reader.id<Ticket>("ticket", true);
   const auto wanted = reader.finish(number.value_or(TicketId(0)));
   if (!wanted) return refused(context, "attachment", wanted.error());
+  if (const auto clean = check_files_of_mail(parts_of(context), mail_id(context)); !clean) {
+    return refused(context, "attachment", clean.error());
+  }
   const auto ticket = context.act([&](Act& act) {
     return attach_mail(act, context.services.files, mail_id(context), *wanted);
   });
@@ -354,6 +316,9 @@ Response create_mail_attachment(Context& context) {
 Response create_mail_ticket(Context& context) {
   const auto wanted = parse_ticket_of_mail(context.request.form);
   if (!wanted) return refused(context, "ticket", wanted.error());
+  if (const auto clean = check_files_of_mail(parts_of(context), mail_id(context)); !clean) {
+    return refused(context, "ticket", clean.error());
+  }
   const auto ticket = context.act([&](Act& act) {
     return open_ticket_of_mail(act, context.services.files, mail_id(context), *wanted);
   });
@@ -374,26 +339,6 @@ Response create_mail_rejection(Context& context) {
   const auto done = context.act([&](Act& act) { return reject_mail(act, mail_id(context)); });
   if (!done) return refused(context, "rejection", done.error());
   return context.redirect("/inbox", message("The mail was rejected."));
-}
-
-Response show_mail_confirmation(Context& context) {
-  const auto page = confirmation_page(context);
-  if (page) return render(context, *page);
-  const auto mail = context.database().read(
-      [&](Transaction& tx) { return require_inbound_mail(tx, mail_id(context)); });
-  return context.redirect("/tickets/" + mail.ticket->text(), page.error());
-}
-
-Response create_mail_confirmation(Context& context) {
-  require_no_fields(context.request.form);
-  const auto ticket = context.act([&](Act& act) { return confirm_reply(act, mail_id(context)); });
-  if (ticket) {
-    return context.redirect("/tickets/" + ticket->text(), message("Your message was sent."));
-  }
-  auto page = confirmation_page(context);
-  if (!page) return show_mail_confirmation(context);
-  page->refusal = &ticket.error();
-  return render(context, *page, 422);
 }
 
 }  // namespace cstims

@@ -3,6 +3,7 @@
 #include "account/user_store.h"
 #include "base/failure.h"
 #include "inbox/mail_acts.h"
+#include "inbox/mail_scan.h"
 #include "ticket/ticket_actions.h"
 #include "ticket/ticket_store.h"
 
@@ -78,6 +79,26 @@ bool may_be_decided(const InboundMailRow& mail) {
     default:
       return false;
   }
+}
+
+Result<void> check_files_of_mail(const InboxParts& parts, InboundMailId id) {
+  if (parts.scanner == nullptr || !parts.scanner->is_on()) return {};
+  const auto mail =
+      parts.database.read([&](Transaction& tx) { return require_inbound_mail(tx, id); });
+  if (!may_be_decided(mail)) return {};  // whoever asks is refused for that
+  const std::string raw = read_bytes(raw_mails(parts.files), mail.sha256);
+  const Scanned scanned = scan_files(parts, open_mail(raw).mail);
+  switch (scanned.verdict) {
+    case ScanVerdict::clean:
+      return {};
+    case ScanVerdict::infected:
+      return refuse("",
+                    message("One of its files holds something harmful: {}.", {scanned.finding}));
+    case ScanVerdict::unknown:
+      return refuse("", message("Its files could not be scanned for viruses just now. Please try "
+                                "again in a few minutes."));
+  }
+  return {};
 }
 
 Result<TicketId> attach_mail(Act& act, FileStore& files, InboundMailId id, TicketId ticket_id) {

@@ -91,6 +91,16 @@ bool claim_arrived(Transaction& tx, InboundMailId mail) {
   return tx.execute(claim_arrived_mail, {{"mail", mail}, {"now", tx.now()}}) == 1;
 }
 
+constexpr Statement update_reason_of_arrived{"why a mail waits", R"(
+  update inbound_mails
+  set reason = :reason
+  where id = :mail
+    and verdict = 'arrived')"};
+
+void update_reason_to_wait(Transaction& tx, InboundMailId mail, std::string_view reason) {
+  tx.execute(update_reason_of_arrived, {{"mail", mail}, {"reason", reason}});
+}
+
 constexpr Statement find_mail_by_key{"mail by key", R"(
   select id
   from inbound_mails

@@ -33,6 +33,9 @@ StoredArrival insert_arrival(Transaction& tx, const Arrival& arrival);
 /// Locks it until the transaction ends; false when it is judged already.
 bool claim_arrived(Transaction& tx, InboundMailId mail);
 
+/// Why it is not judged yet.
+void update_reason_to_wait(Transaction& tx, InboundMailId mail, std::string_view reason);
+
 /// What the mail says of itself.
 struct InboundFacts {
   std::string sender;

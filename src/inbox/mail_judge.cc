@@ -32,12 +32,6 @@ bool is_true(std::string_view value) {
   return word == "yes" || word == "true" || word.starts_with("infected");
 }
 
-/// Asks for no automatic answer (MS-OXCMAIL 2.1.3.2.20).
-bool wants_no_answer(const MailHeader& header) {
-  const std::string value = lower_ascii(header.value("x-auto-response-suppress"));
-  return value.find("all") != std::string::npos || value.find("autoreply") != std::string::npos;
-}
-
 /// A candidate that was looked at.
 struct Tried {
   Ticket ticket;
@@ -147,6 +141,13 @@ class Judge {
     if (!mail_.from) return held("it has no usable sender");
     if (is_true(header.value("x-spam-flag"))) return held("marked as spam");
     if (is_true(header.value("x-virus-status"))) return held("marked as infected");
+    if (input_.scanned.verdict == ScanVerdict::infected) {
+      return refused(
+          message("One of its files holds something harmful: {}.", {input_.scanned.finding}));
+    }
+    if (input_.scanned.verdict == ScanVerdict::unknown) {
+      return held("its files could not be scanned for viruses");
+    }
     if (is_message_id_taken(tx_, input_.id, input_.facts.message_id)) {
       return held("another mail had the same Message-ID");
     }

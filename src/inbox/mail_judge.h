@@ -14,7 +14,8 @@ struct MailToJudge {
   const OpenedMail& opened;
   InboundFacts facts;
   std::string envelope_recipient;
-  TakenFiles files;  // in the store already, where the sender has an account
+  TakenFiles files;      // in the store already, where the sender has an account
+  Scanned scanned = {};  // of those files
 };
 
 /// Absent: another program judges it, or has.

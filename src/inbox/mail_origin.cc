@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "account/user_store.h"
+#include "base/text.h"
 #include "mail/outbox_store.h"
 
 namespace cstims {
@@ -39,6 +40,11 @@ bool came_to_bounce_address(const OpenedMail& mail, const FindingParts& parts) {
 
 Judged classify_arrived(Transaction& tx, const OpenedMail& mail, const FindingParts& parts) {
   return classify(mail, own_mail(tx, parts), came_to_bounce_address(mail, parts));
+}
+
+bool wants_no_answer(const MailHeader& header) {
+  const std::string value = lower_ascii(header.value("x-auto-response-suppress"));
+  return value.find("all") != std::string::npos || value.find("autoreply") != std::string::npos;
 }
 
 }  // namespace cstims

@@ -9,4 +9,7 @@ namespace cstims {
 
 Judged classify_arrived(Transaction& tx, const OpenedMail& mail, const FindingParts& parts);
 
+/// Asks for no automatic answer (MS-OXCMAIL 2.1.3.2.20).
+bool wants_no_answer(const MailHeader& header);
+
 }  // namespace cstims

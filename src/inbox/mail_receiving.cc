@@ -17,22 +17,6 @@
 namespace cstims {
 namespace {
 
-/// Only what can stand in a field of our own mails, and only both: the topic alone orders nothing.
-OutlookThread outlook_thread(const MailHeader& header) {
-  constexpr std::size_t longest_index = 400;  // five bytes more with each answer
-  constexpr std::size_t longest_topic = 400;
-  const std::string_view index = header.value("thread-index");
-  const bool is_base64 = std::ranges::all_of(index, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '/' || c == '=';
-  });
-  if (index.empty() || index.size() > longest_index || !is_base64) return {};
-  const std::string_view topic = header.value("thread-topic");
-  const bool is_plain = topic.size() <= longest_topic &&
-                        std::ranges::all_of(topic, [](char c) { return c >= ' ' && c <= '~'; });
-  return {.index = std::string(index), .topic = is_plain ? std::string(topic) : ""};
-}
-
 InboundFacts facts_of(const OpenedMail& opened) {
   const ReceivedMail& mail = opened.mail;
   InboundFacts facts{.sender = mail.from ? mail.from->key() : "",
@@ -40,7 +24,7 @@ InboundFacts facts_of(const OpenedMail& opened) {
                      .subject = single_line(mail.subject),
                      .message_id = clean_message_id(mail.message_id),
                      .mail_key = "",
-                     .thread = outlook_thread(opened.mime.top.header)};
+                     .thread = read_outlook_thread(opened.mime.top.header)};
   if (!mail.message_id.empty()) {
     const std::string_view date = opened.mime.top.header.value("date");
     facts.mail_key = sha256_hex(fmt::format("{}\n{}\n{}", mail.message_id, facts.sender, date));
@@ -116,7 +100,8 @@ class JudgedTogether {
       std::size_t end = first;
       while (end < mails_.size() && !mails_[end].alone) ++end;
       if (end <= first + 1) {
-        judge_kept(parts_, mails_[first].kept.id, mails_[first].kept.raw, "");
+        judge_kept(parts_, mails_[first].kept.id, mails_[first].kept.raw, "",
+                   Patience::waits_for_scanner);
         ++first;
       } else if (judge_together(first, end)) {
         first = end;
@@ -133,7 +118,8 @@ class JudgedTogether {
     std::optional<MailToJudge> to_judge = {};
   };
 
-  static void open(Mail& mail) {
+  /// Files that are scanned may take their time: such a mail keeps nobody waiting but itself.
+  void open(Mail& mail) const {
     try {
       mail.opened.emplace(open_mail(mail.kept.raw));
       mail.to_judge.emplace(MailToJudge{.id = mail.kept.id,
@@ -141,6 +127,8 @@ class JudgedTogether {
                                         .facts = facts_of(*mail.opened),
                                         .envelope_recipient = "",
                                         .files = {}});
+      const bool scans = parts_.scanner != nullptr && parts_.scanner->is_on();
+      mail.alone = scans && !mail.opened->mail.files.empty();
     } catch (const std::exception&) {
       mail.alone = true;
     }
@@ -215,7 +203,7 @@ std::vector<Arrival> keep_files_of(const InboxParts& parts, const std::vector<st
 }  // namespace
 
 ReceivedInbound judge_kept(const InboxParts& parts, InboundMailId id, std::string_view raw,
-                           const std::string& envelope_recipient) {
+                           const std::string& envelope_recipient, Patience patience) {
   try {
     const OpenedMail opened = open_mail(raw);
     MailToJudge mail{.id = id,
@@ -225,7 +213,15 @@ ReceivedInbound judge_kept(const InboxParts& parts, InboundMailId id, std::strin
                      .files = {}};
     const bool known =
         parts.database.read([&](Transaction& tx) { return has_account(tx, opened); });
-    if (known) mail.files = take_files(parts.files, opened.mail);
+    if (known) {
+      mail.scanned = scan_files(parts, opened.mail);
+      if (mail.scanned.verdict == ScanVerdict::unknown && patience == Patience::waits_for_scanner) {
+        return wait_for_scanner(parts, id);
+      }
+      if (mail.scanned.verdict == ScanVerdict::clean) {
+        mail.files = take_files(parts.files, opened.mail);
+      }
+    }
     std::optional<Judgement> judgement;
     try {
       judgement = judge_once(parts, mail);
@@ -255,7 +251,8 @@ ReceivedInbound receive_mail(const InboxParts& parts, std::string_view raw,
   const StoredArrival stored =
       parts.database.write([&](Transaction& tx) { return insert_arrival(tx, arrival); });
   if (stored.verdict == InboundVerdict::duplicate) return outcome_in_row(parts, stored.mail);
-  return judge_kept(parts, stored.mail, raw, arrival.envelope_recipient);
+  return judge_kept(parts, stored.mail, raw, arrival.envelope_recipient,
+                    Patience::waits_for_scanner);
 }
 
 void receive_mails(const InboxParts& parts, const std::vector<std::string>& raws,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "inbox/inbox_actions.h"
+#include "inbox/mail_scan.h"
 
 namespace cstims {
 
@@ -22,6 +23,6 @@ void receive_mails(const InboxParts& parts, const std::vector<std::string>& raws
 
 /// A mail whose bytes and row are there.
 ReceivedInbound judge_kept(const InboxParts& parts, InboundMailId id, std::string_view raw,
-                           const std::string& envelope_recipient);
+                           const std::string& envelope_recipient, Patience patience);
 
 }  // namespace cstims

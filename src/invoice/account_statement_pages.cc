@@ -200,7 +200,9 @@ Response create_client_refund(Context& context) {
   });
   const auto money = parse_payment(context.request.form, context.site().currency, today);
   if (!money) return statement_refused(context, client, money.error());
-  keep_proof(context, *money);
+  if (const auto kept = keep_proof(context, *money); !kept) {
+    return statement_refused(context, client, kept.error());
+  }
   const auto refund = context.act([&](Act& act) { return record_refund(act, client, *money); });
   if (!refund) return statement_refused(context, client, refund.error());
   return context.redirect("/payments/" + refund->text(), message("The refund is recorded."));

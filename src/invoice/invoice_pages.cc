@@ -80,7 +80,9 @@ Response create_payment(Context& context) {
   });
   const auto payment = parse_payment(context.request.form, currency, today);
   if (!payment) return show_invoice_refused(context, id, "PAYMENT", payment.error());
-  keep_proof(context, *payment);
+  if (const auto kept = keep_proof(context, *payment); !kept) {
+    return show_invoice_refused(context, id, "PAYMENT", kept.error());
+  }
   return act_on_invoice(
       context, "PAYMENT", message("The payment is recorded."),
       [&](Act& act, InvoiceId invoice) { return record_payment(act, invoice, *payment); });

@@ -1,5 +1,7 @@
 #include "invoice/payment_forms.h"
 
+#include "http/upload_check.h"
+
 namespace cstims {
 
 std::vector<Field> payment_fields(const Money& amount, Date today, Message date_label) {
@@ -32,13 +34,15 @@ std::vector<Field> payment_fields(const Money& amount, Date today, Message date_
            .accept = ".pdf,.png,.jpg,.jpeg"}};
 }
 
-void keep_proof(const Context& context, const NewPayment& payment) {
-  if (!payment.proof) return;
+Result<void> keep_proof(const Context& context, const NewPayment& payment) {
+  if (!payment.proof) return {};
+  if (auto clean = check_uploads(context); !clean) return clean;
   for (const auto& upload : context.request.form.uploads) {
     if (upload.sha256 == payment.proof->sha256) {
       context.services.files.keep(upload.file, upload.sha256);
     }
   }
+  return {};
 }
 
 }  // namespace cstims

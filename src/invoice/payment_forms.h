@@ -13,7 +13,7 @@ namespace cstims {
 std::vector<Field> payment_fields(const Money& amount, Date today, Message date_label);
 
 /// Puts the proof that came with the request into the file store: it must lie there before a row
-/// names it.
-void keep_proof(const Context& context, const NewPayment& payment);
+/// names it. Refused where the virus scanner does not let it pass.
+Result<void> keep_proof(const Context& context, const NewPayment& payment);
 
 }  // namespace cstims

@@ -224,7 +224,9 @@ Response create_client_payment(Context& context) {
   const auto today = context.database().read([](Transaction& tx) { return tx.today(); });
   const auto typed = parse_typed(context, today);
   if (!typed) return new_page(context, &typed.error());
-  keep_proof(context, typed->payment);
+  if (const auto kept = keep_proof(context, typed->payment); !kept) {
+    return new_page(context, &kept.error());
+  }
   const auto id = context.act([&](Act& act) { return record_typed(act, *typed); });
   if (!id) return new_page(context, &id.error());
   return context.redirect(path_of(*id), message("The payment is recorded."));
@@ -258,7 +260,9 @@ Response create_refund(Context& context) {
   });
   const auto money = parse_payment(context.request.form, currency, today);
   if (!money) return payment_page_refused(context, id, "REFUND", money.error());
-  keep_proof(context, *money);
+  if (const auto kept = keep_proof(context, *money); !kept) {
+    return payment_page_refused(context, id, "REFUND", kept.error());
+  }
   const auto refund = context.act([&](Act& act) { return record_refund_of(act, id, *money); });
   if (!refund) return payment_page_refused(context, id, "REFUND", refund.error());
   return context.redirect(path_of(*refund), message("The refund is recorded."));

@@ -1,6 +1,7 @@
 #include "ticket/ticket_pages.h"
 
 #include "base/failure.h"
+#include "http/upload_check.h"
 #include "ticket/picture.h"
 #include "ticket/ticket_actions.h"
 #include "ticket/ticket_page.h"
@@ -106,6 +107,7 @@ Response create_ticket(Context& context) {
   };
   const auto wanted = parse_new_ticket(context.request.form);
   if (!wanted) return again(wanted.error());
+  if (const auto clean = check_uploads(context); !clean) return again(clean.error());
   const auto ticket = context.act([&](Act& act) {
     auto opened = open_ticket(act, *wanted);
     if (opened) keep_files(context.services.files, wanted->attachments);
@@ -132,6 +134,9 @@ Response create_reply(Context& context) {
   const auto form = internal ? TicketForm::note : TicketForm::reply;
   const auto wanted = parse_reply(context.request.form, context.viewer);
   if (!wanted) return refused(context, form, wanted.error());
+  if (const auto clean = check_uploads(context); !clean) {
+    return refused(context, form, clean.error());
+  }
   const auto entry = reply(context, *wanted);
   if (!entry) return refused(context, form, entry.error());
   return back_to_ticket(context, wanted->internal ? message("The note was kept.")

@@ -47,7 +47,7 @@ void open_post_office(World& world) {
 }
 
 InboxParts parts_of(World& world) {
-  return {world.database(), world.files(), world.mailer(), world.site()};
+  return {world.database(), world.files(), world.mailer(), world.site(), world.services().scanner};
 }
 
 ReceivedInbound receive(World& world, const std::string& raw, const std::string& recipient) {

@@ -4,11 +4,13 @@
 
 #include <array>
 
+#include "db/file_scanner.h"
 #include "invoice/accountant_pages.h"
 #include "invoice/books.h"
 #include "invoice/invoice_actions.h"
 #include "invoice/manage_pages.h"
 #include "invoice/rectification_pages.h"
+#include "support/fake_scanner.h"
 #include "support/person.h"
 
 namespace cstims::test {
@@ -164,6 +166,25 @@ DATABASE_SENTENCE(invoice_pages,
   EXPECT_EQ(person(world, world.ada()).get(path_of(invoice, "/payments/1/proof")).status, 403);
   EXPECT_EQ(luca.post(path_of(invoice, "/payments/1/reversal")).status, 303);
   EXPECT_TRUE(holds(luca.get(path_of(invoice)), "reversed"));
+}
+
+DATABASE_SENTENCE(invoice_pages, "a proof that is infected is refused, and no payment recorded") {
+  FakeScanner clamd;
+  const FileScanner scanner(clamd.address());
+  world.scan_with(scanner);
+  const auto invoice = issue_sample(world);
+  auto luca = person(world, world.luca());
+  const Fields fields{{"amount", "1.00"}, {"reference", "Bank 77"}};
+  const auto refused = luca.post(path_of(invoice, "/payments"), fields,
+                                 {upload_of(world, "proof", "slip.pdf", "%PDF-1.4 EICAR")});
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_TRUE(holds(refused, "holds something harmful"));
+  EXPECT_TRUE(holds(refused, "Bank 77"));
+  EXPECT_EQ(count_rows(world, "payments"), 0);
+  EXPECT_EQ(luca.post(path_of(invoice, "/payments"), fields,
+                      {upload_of(world, "proof", "slip.pdf", "%PDF-1.4 paid")})
+                .status,
+            303);
 }
 
 DATABASE_SENTENCE(invoice_pages, "a refused payment comes back with what was typed and why") {

@@ -54,6 +54,8 @@ class World {
   FileStore& files();
   const Mailer& mailer();
   const Services& services();
+  /// Files that come in are shown to it from now on.
+  void scan_with(const FileScanner& scanner);
   /// What pages started and did not wait for.
   Background& background() { return background_; }
   /// How often mail was announced to the worker.

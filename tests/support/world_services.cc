@@ -27,4 +27,9 @@ const Services& World::services() {
   return *services_;
 }
 
+void World::scan_with(const FileScanner& scanner) {
+  services();
+  services_->scanner = &scanner;
+}
+
 }  // namespace cstims::test

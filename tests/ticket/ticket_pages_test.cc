@@ -3,6 +3,8 @@
 #include <fstream>
 
 #include "base/text.h"
+#include "db/file_scanner.h"
+#include "support/fake_scanner.h"
 #include "ticket/desk.h"
 
 namespace cstims::test {
@@ -48,6 +50,41 @@ DATABASE_SENTENCE(ticket_pages,
   std::ifstream kept(file.file);
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(kept), {}), "1 * * *\n");
   EXPECT_EQ(file.file.find("trace"), std::string::npos);
+}
+
+DATABASE_SENTENCE(ticket_pages,
+                  "a file that is infected or cannot be scanned is refused beside its field, and "
+                  "what was typed stays") {
+  FakeScanner clamd;
+  const FileScanner scanner(clamd.address(), std::chrono::milliseconds(500));
+  world.scan_with(scanner);
+  Visitor ada(world, world.ada());
+  const auto id = open_test_ticket(world, world.ada());
+  const auto open = [&](const std::string& content) {
+    return ada.post("/openticket", {{"subject", "Down"}, {"body", "Since noon"}},
+                    {upload(world, "trace.txt", content)});
+  };
+  const auto answer = [&](const std::string& content) {
+    return ada.post(path_of(id) + "/replies", {{"body", "Here it is"}},
+                    {upload(world, "trace.txt", content)});
+  };
+  for (const auto& refused : {open("xEICARx"), answer("xEICARx")}) {
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_TRUE(holds(refused, "“trace.txt” holds something harmful (Eicar-Test-Signature)."));
+    EXPECT_TRUE(holds(refused, "aria-invalid=\"true\""));
+  }
+  clamd.set(FakeScanner::Mood::hangs_up);
+  EXPECT_TRUE(holds(open("1 * * *\n"), "could not be scanned for viruses just now"));
+  const auto again = answer("1 * * *\n");
+  EXPECT_EQ(again.status, 422);
+  EXPECT_TRUE(holds(again, "Here it is"));
+  EXPECT_TRUE(entries_of(world, world.ada(), id).empty());
+  const int scans = clamd.scans();
+  EXPECT_EQ(ada.post(path_of(id) + "/replies", {{"body", "No file"}}).status, 303);
+  EXPECT_EQ(clamd.scans(), scans) << "nothing to scan";
+  clamd.set(FakeScanner::Mood::works);
+  EXPECT_EQ(open("1 * * *\n").status, 303);
+  EXPECT_EQ(answer("1 * * *\n").status, 303);
 }
 
 DATABASE_SENTENCE(ticket_pages, "a refused ticket comes back with what was typed and says why") {
