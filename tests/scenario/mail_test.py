@@ -275,6 +275,22 @@ class ByImap(Conversation):
         server.logout()
         self.assertEqual(len(self.verdicts()), 520)
 
+    def test_a_server_that_cannot_move_mails_copies_and_deletes_them(self):
+        for able in ("IMAP4rev1 UIDPLUS", "IMAP4rev1"):
+            dovecot = Dovecot(f"imap_capability = {able}")
+            self.addCleanup(dovecot.stop)
+            self.program.set(**dovecot.settings(self.program))
+            for n in range(60):
+                dovecot.deliver(letter(f"eve{n}@elsewhere.example", TICKETS, f"mail {n}", "x"))
+            server = dovecot.imap()
+            server.select("INBOX")
+            self.assertNotIn(b"MOVE", server.capability()[1][0].split())
+            server.store("20,30:32", "+FLAGS", r"(\Deleted)")
+            server.expunge()  # so that the numbers of the others have gaps
+            server.logout()
+            self.assertIn("56 fetched, 0 failed", self.program.command("mail", "fetch"))
+            self.assertEqual(dovecot.counts(), {"INBOX": 0, "Done": 56, "Failed": 0, "Oversize": 0})
+
     def test_two_programs_do_not_empty_it_at_once(self):
         for n in range(30):
             self.dovecot.deliver(letter("eve@elsewhere.example", TICKETS, f"mail {n}", "x"))
