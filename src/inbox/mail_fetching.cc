@@ -87,14 +87,18 @@ class Fetcher {
       if (stopped) break;
       if (failed_now_.contains(mail.uid)) continue;
       renew_lease();
+      if (!has_room_for(mail)) hand_over();
       fetch_one(mail);
-      if (fetched_.mails.size() >= most_together || fetched_.bytes >= most_bytes_together) {
-        hand_over();
-      }
     }
     hand_over();
     finish();
     return !stopped && moved() > before;
+  }
+
+  /// A mail larger than that goes alone.
+  bool has_room_for(const ListedMail& mail) const {
+    return fetched_.mails.size() < most_together &&
+           fetched_.bytes + static_cast<std::size_t>(mail.size) <= most_bytes_together;
   }
 
   void hand_over() {

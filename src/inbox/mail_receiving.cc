@@ -100,9 +100,10 @@ class JudgedTogether {
       std::size_t end = first;
       while (end < mails_.size() && !mails_[end].alone) ++end;
       if (end <= first + 1) {
-        judge_kept(parts_, mails_[first].kept.id, mails_[first].kept.raw, "",
-                   Patience::waits_for_scanner);
-        ++first;
+        Mail& mail = mails_[first++];
+        mail.to_judge.reset();  // it is opened anew: not twice in the memory
+        mail.opened.reset();
+        judge_kept(parts_, mail.kept.id, mail.kept.raw, "", Patience::waits_for_scanner);
       } else if (judge_together(first, end)) {
         first = end;
       }
@@ -272,7 +273,11 @@ void receive_mails(const InboxParts& parts, const std::vector<std::string>& raws
     }
     return arrived;
   });
-  JudgedTogether(parts, to_judge).judge();
+  if (to_judge.size() == 1) {
+    judge_kept(parts, to_judge.front().id, to_judge.front().raw, "", Patience::waits_for_scanner);
+  } else {
+    JudgedTogether(parts, to_judge).judge();
+  }
   if (again.empty()) return;
   parts.database.write([&](Transaction& tx) {
     for (const std::size_t i : again) insert_arrival(tx, arrivals[i]);

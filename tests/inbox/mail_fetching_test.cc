@@ -133,7 +133,7 @@ DATABASE_SENTENCE(mail_fetching, "a full mailbox is emptied with few commands") 
 DATABASE_SENTENCE(mail_fetching, "large mails wait in the memory a few at a time") {
   open_post_office(world);
   FakeMailbox mailbox;
-  const std::string large(5 * 1024 * 1024, 'x');
+  const std::string large(3 * 1024 * 1024, 'x');
   for (std::uint32_t uid = 1; uid <= 5; ++uid) {
     mailbox.mails[uid] = {.bytes = written(Letter{.body = large})};
   }
