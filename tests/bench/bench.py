@@ -227,7 +227,9 @@ def mail(engine, count):
             moved = moved_alone(dovecot, taken)
         finally:
             dovecot.stop()
-        what = f"{engine}, {taken} mails of {sum(map(len, raws)) / taken / 1000:.1f} kB from a mailbox (IMAP, server without fsync), one process"
+        database = {"sqlite": "sqlite", "postgresql": "postgresql (throw-away, without fsync)"}[engine]
+        what = (f"{database}, {taken} mails of {sum(map(len, raws)) / taken / 1000:.1f} kB from a mailbox (IMAP, mail server without fsync), "
+                f"one process, load average {os.getloadavg()[0]:.1f}")
         say(f"{what}: taken, by the clock", taken / seconds, "a second",
             f"aim 300; the same bytes as files, each with fsync of file and folder {taken / files:,.0f}; "
             f"the same mails fetched and moved one by one by imaplib, nothing kept {taken / moved:,.0f}")
