@@ -3,40 +3,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <mutex>
 
 #include "base/text.h"
 #include "inbox/mailbox.h"
+#include "mail/curl_setup.h"
 #include "mail/received_mail.h"
 
 namespace cstims {
 namespace {
-
-struct FreeUrl {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-};
-struct FreeHandle {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-
-void start_curl() {
-  static std::once_flag started;
-  std::call_once(started, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
-
-std::string url_part(CURLU* url, CURLUPart part) {
-  char* text = nullptr;
-  if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
-  std::string copy(text);
-  curl_free(text);
-  return copy;
-}
-
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "[::1]" ||
-         (host.starts_with("127.") &&
-          host.find_first_not_of("0123456789.") == std::string_view::npos);
-}
 
 /// RFC 3501 §4.3: printable ASCII, with quotes and backslashes escaped.
 std::string folder_text(std::string_view folder) {
@@ -88,9 +62,7 @@ class ImapMailbox : public Mailbox {
  private:
   template <typename T>
   void set(CURLoption option, T value) {
-    if (curl_easy_setopt(handle_.get(), option, value) != CURLE_OK) {
-      throw MailError(fmt::format("libcurl refuses option {}", static_cast<int>(option)));
-    }
+    set_curl_option(handle_.get(), option, value);
   }
   static std::size_t write(char* bytes, std::size_t size, std::size_t count, void* mailbox);
   CURLcode perform(const std::string& path, const char* command);
@@ -110,31 +82,24 @@ class ImapMailbox : public Mailbox {
   std::string capabilities_;
   std::string answer_;
   char error_[CURL_ERROR_SIZE] = "";
-  std::unique_ptr<CURL, FreeHandle> handle_;
+  CurlHandle handle_;
 };
 
 ImapMailbox::ImapMailbox(ImapOptions options) : options_(std::move(options)), base_(options_.url) {
-  start_curl();
-  handle_.reset(curl_easy_init());
-  if (!handle_) throw MailError("libcurl could not start");
+  handle_ = make_curl_handle();
   while (base_.ends_with('/')) base_.pop_back();
-  set(CURLOPT_PROTOCOLS_STR, "imap,imaps");
-  set(CURLOPT_PROXY, "");  // whatever the environment says
-  set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_ERRORBUFFER, error_);
   set(CURLOPT_WRITEFUNCTION, &ImapMailbox::write);
   set(CURLOPT_WRITEDATA, this);
-  set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect_within.count()));
-  set(CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(options_.answer_within.count()));
-  set(CURLOPT_TIMEOUT, static_cast<long>(options_.fetch_within.count()));
-  set(CURLOPT_USE_SSL, static_cast<long>(options_.encrypted ? CURLUSESSL_ALL : CURLUSESSL_NONE));
-  set(CURLOPT_SSL_VERIFYPEER, 1L);
-  set(CURLOPT_SSL_VERIFYHOST, 2L);
-  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
-  if (options_.username.empty()) return;
-  set(CURLOPT_USERNAME, options_.username.c_str());
-  set(CURLOPT_PASSWORD, options_.password.c_str());
+  set_up_connection(handle_.get(),
+                    {.protocols = "imap,imaps",
+                     .encrypted = options_.encrypted,
+                     .ca_file = options_.ca_file,
+                     .username = options_.username,
+                     .password = options_.password,
+                     .connect_within = options_.connect_within,
+                     .answer_within = options_.answer_within,
+                     .all_within = options_.fetch_within},
+                    error_);
 }
 
 std::size_t ImapMailbox::write(char* bytes, std::size_t size, std::size_t count, void* mailbox) {
@@ -289,19 +254,12 @@ void ImapMailbox::move(const std::vector<std::uint32_t>& list, const std::string
 }  // namespace
 
 bool imap_is_encrypted(const std::string& text) {
-  const std::unique_ptr<CURLU, FreeUrl> url(curl_url());
-  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
-    throw UsageError("imap.url is no URL; write imaps://HOST or imap://HOST");
-  }
-  if (!url_part(url.get(), CURLUPART_PASSWORD).empty() ||
-      !url_part(url.get(), CURLUPART_USER).empty()) {
-    throw UsageError(
-        "imap.url must not hold a name or password; use imap.username and imap.password_file");
-  }
-  const std::string scheme = url_part(url.get(), CURLUPART_SCHEME);
+  const auto [scheme, is_loopback] =
+      read_server_url(text, "imap.url", "write imaps://HOST or imap://HOST",
+                      "use imap.username and imap.password_file");
   if (scheme == "imaps") return true;
   if (scheme != "imap") throw UsageError("imap.url must begin with imap:// or imaps://");
-  return !is_loopback(url_part(url.get(), CURLUPART_HOST));
+  return !is_loopback;
 }
 
 std::unique_ptr<Mailbox> imap_mailbox(ImapOptions options) {

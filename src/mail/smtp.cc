@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
-#include <mutex>
 
 #include "base/failure.h"
 #include "base/text.h"
+#include "mail/curl_setup.h"
 #include "mail/transport.h"
 
 namespace cstims {
@@ -16,35 +16,9 @@ namespace {
 
 using Outcome = SendResult::Outcome;
 
-struct FreeUrl {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-};
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
-struct FreeHandle {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-
-void start_curl() {
-  static std::once_flag started;
-  std::call_once(started, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
-
-std::string url_part(CURLU* url, CURLUPart part) {
-  char* text = nullptr;
-  if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
-  std::string copy(text);
-  curl_free(text);
-  return copy;
-}
-
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "[::1]" ||
-         (host.starts_with("127.") &&
-          host.find_first_not_of("0123456789.") == std::string_view::npos);
-}
-
 std::int64_t now_in_milliseconds() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
@@ -88,7 +62,6 @@ class SmtpTransport : public MailTransport {
 
  private:
   void set_up();
-  void set_up_security();
   CURLcode converse(const std::string& sender, const EmailAddress& to, const std::string& message);
   SendResult judge(CURLcode code) const;
   std::string what_happened(CURLcode code) const;
@@ -99,9 +72,7 @@ class SmtpTransport : public MailTransport {
 
   template <typename T>
   void set(CURLoption option, T value) {
-    if (curl_easy_setopt(handle_.get(), option, value) != CURLE_OK) {
-      throw MailError(fmt::format("libcurl refuses option {}", static_cast<int>(option)));
-    }
+    set_curl_option(handle_.get(), option, value);
   }
 
   SmtpOptions options_;
@@ -109,13 +80,11 @@ class SmtpTransport : public MailTransport {
   Conversation conversation_;
   std::string_view unsent_;
   char error_[CURL_ERROR_SIZE] = "";
-  std::unique_ptr<CURL, FreeHandle> handle_;  // last: when it says QUIT it still uses the others
+  CurlHandle handle_;  // last: when it says QUIT it still uses the others
 };
 
 SmtpTransport::SmtpTransport(SmtpOptions options) : options_(std::move(options)) {
-  start_curl();
-  handle_.reset(curl_easy_init());
-  if (!handle_) throw MailError("libcurl could not start");
+  handle_ = make_curl_handle();
   set_up();
 }
 
@@ -124,11 +93,7 @@ void SmtpTransport::set_up() {
   while (url.ends_with('/')) url.pop_back();
   if (!options_.helo.empty()) url += "/" + options_.helo;
   set(CURLOPT_URL, url.c_str());
-  set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  set(CURLOPT_PROXY, "");  // whatever the environment says
-  set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_UPLOAD, 1L);
-  set(CURLOPT_ERRORBUFFER, error_);
   set(CURLOPT_READFUNCTION, &SmtpTransport::read);
   set(CURLOPT_READDATA, this);
   set(CURLOPT_DEBUGFUNCTION, &SmtpTransport::trace);
@@ -137,22 +102,16 @@ void SmtpTransport::set_up() {
   set(CURLOPT_XFERINFOFUNCTION, &SmtpTransport::progress);
   set(CURLOPT_XFERINFODATA, this);
   set(CURLOPT_NOPROGRESS, 0L);
-  set(CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect_within.count()));
-  set(CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(options_.answer_within.count()));
-  set(CURLOPT_TIMEOUT, static_cast<long>(options_.send_within.count()));
-  set_up_security();
-}
-
-void SmtpTransport::set_up_security() {
-  const bool encrypted = options_.security != SmtpSecurity::none;
-  set(CURLOPT_USE_SSL, static_cast<long>(encrypted ? CURLUSESSL_ALL : CURLUSESSL_NONE));
-  set(CURLOPT_SSL_VERIFYPEER, 1L);
-  set(CURLOPT_SSL_VERIFYHOST, 2L);
-  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
-  if (options_.username.empty()) return;
-  set(CURLOPT_USERNAME, options_.username.c_str());
-  set(CURLOPT_PASSWORD, options_.password.c_str());
+  set_up_connection(handle_.get(),
+                    {.protocols = "smtp,smtps",
+                     .encrypted = options_.security != SmtpSecurity::none,
+                     .ca_file = options_.ca_file,
+                     .username = options_.username,
+                     .password = options_.password,
+                     .connect_within = options_.connect_within,
+                     .answer_within = options_.answer_within,
+                     .all_within = options_.send_within},
+                    error_);
 }
 
 std::size_t SmtpTransport::read(char* buffer, std::size_t size, std::size_t count,
@@ -247,20 +206,12 @@ SendResult SmtpTransport::judge(CURLcode code) const {
 }  // namespace
 
 SmtpSecurity smtp_security(const std::string& text) {
-  const std::unique_ptr<CURLU, FreeUrl> url(curl_url());
-  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
-    throw UsageError("mail.smtp_url is no URL; write smtps://HOST:465 or smtp://HOST:587");
-  }
-  if (!url_part(url.get(), CURLUPART_PASSWORD).empty() ||
-      !url_part(url.get(), CURLUPART_USER).empty()) {
-    throw UsageError(
-        "mail.smtp_url must not hold a name or password; use mail.username and mail.password_file");
-  }
-  const std::string scheme = url_part(url.get(), CURLUPART_SCHEME);
+  const auto [scheme, is_loopback] =
+      read_server_url(text, "mail.smtp_url", "write smtps://HOST:465 or smtp://HOST:587",
+                      "use mail.username and mail.password_file");
   if (scheme == "smtps") return SmtpSecurity::tls;
   if (scheme != "smtp") throw UsageError("mail.smtp_url must begin with smtp:// or smtps://");
-  return is_loopback(url_part(url.get(), CURLUPART_HOST)) ? SmtpSecurity::none
-                                                          : SmtpSecurity::starttls;
+  return is_loopback ? SmtpSecurity::none : SmtpSecurity::starttls;
 }
 
 std::unique_ptr<MailTransport> smtp_transport(SmtpOptions options) {
