@@ -8,10 +8,15 @@ namespace cstims {
 
 namespace {
 
+/// To step over rows takes less than half the time of counting them: the lists that would take
+/// longest are told apart first.
 std::int64_t count(Transaction& tx, const Listing& listing, const PageQuery& query) {
-  const auto text = fmt::format("select count(*) as total from (select 1 {} limit {}) counted",
-                                query.counted, listing.count_limit());
   const auto name = fmt::format("{} counted", query.name);
+  const int most = listing.count_limit() - 1;
+  const auto beyond = fmt::format("select 1 as one {} limit 1 offset {}", query.counted, most);
+  if (!tx.select_built(name, beyond, query.parameters).empty()) return most + 1;
+  const auto text = fmt::format(
+      "select count(*) as total from (select 1 as one {} limit {}) counted", query.counted, most);
   return tx.select_built(name, text, query.parameters).at(0).number("total");
 }
 

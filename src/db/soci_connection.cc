@@ -11,7 +11,7 @@ namespace cstims {
 
 namespace {
 
-constexpr std::size_t most_built_statements = 32;
+constexpr std::size_t most_built_statements = 64;
 constexpr auto slow = std::chrono::milliseconds(500);
 
 /// Sets a flag for the time of a scope.
