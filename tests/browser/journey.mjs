@@ -197,10 +197,14 @@ async function queue(how, grace, ticket, script) {
     check('? shows the keys', await grace.page.locator('dialog.keys').isVisible());
     await grace.page.keyboard.press('Escape');
     await grace.page.locator('dialog.keys').waitFor({state: 'hidden'});
+    // The help gives the focus back in its own time.
+    await grace.page.waitForFunction(() => !document.querySelector('dialog.keys').contains(document.activeElement));
+    const search = grace.page.locator('.list-search input');
     await grace.page.keyboard.press('/');
-    await grace.page.keyboard.type('jo?');
-    check('keys are typed into fields as they are', await grace.page.locator('.list-search input').inputValue() === 'jo?');
-    await grace.page.locator('.list-search input').blur();
+    await grace.page.waitForFunction(() => document.activeElement.matches('.list-search input'));
+    await search.pressSequentially('jo?');
+    check('keys are typed into fields as they are', await search.inputValue() === 'jo?', await search.inputValue());
+    await search.blur();
     await grace.page.keyboard.press('j');
     await Promise.all([grace.page.waitForNavigation(), grace.page.keyboard.press('o')]);
     check('j and o open the first ticket', /\/tickets\/\d+$/.test(grace.page.url()), grace.page.url());
