@@ -19,7 +19,7 @@ struct MergerPage {
   const Context& context;
   Ticket ticket;
   TicketNames names;
-  std::vector<TicketRow> others;  // of the same client
+  std::vector<OtherTicket> others;  // of the same client
   std::optional<Merger> merger = {};
   std::string typed = {};
   const Refusal* refusal = nullptr;

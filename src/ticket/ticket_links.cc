@@ -27,11 +27,6 @@ constexpr Statement lead_on_merged{"lead on what is merged", R"(
   update tickets
   set merged_into = :into
   where merged_into = :ticket)"};
-constexpr Statement list_openings_merged{"openings merged into a ticket", R"(
-  select id, subject, body, opened_at
-  from tickets
-  where merged_into = :ticket
-  order by opened_at, id)"};
 
 constexpr Statement move_merged_to_client{"client of merged tickets", R"(
   update tickets
@@ -221,19 +216,6 @@ Result<void> change_ticket_order(Act& act, TicketId id, std::optional<OrderId> o
   record_ticket_event(act, ticket.id,
                       {TicketEvent::moved, require_ticket_names(act.tx, ticket.id).order});
   return {};
-}
-
-std::vector<MergedOpening> list_merged_openings(Transaction& tx, TicketId ticket) {
-  std::vector<MergedOpening> openings;
-  for (const Row& row : tx.select(list_openings_merged, {{"ticket", ticket}})) {
-    const auto id = row.id<Ticket>("id");
-    openings.push_back({.ticket = id,
-                        .subject = row.text("subject"),
-                        .body = row.text("body"),
-                        .opened_at = row.instant("opened_at"),
-                        .attachments = list_opening_attachments(tx, id)});
-  }
-  return openings;
 }
 
 void update_client_of_merged(Transaction& tx, TicketId ticket, UserId client) {

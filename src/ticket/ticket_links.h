@@ -37,16 +37,6 @@ Result<void> unlink_tickets(Act& act, TicketId ticket, TicketId other);
 /// One of the same client, or none.
 Result<void> change_ticket_order(Act& act, TicketId ticket, std::optional<OrderId> order);
 
-/// The opening texts of what was merged into it, oldest first.
-struct MergedOpening {
-  TicketId ticket;
-  std::string subject;
-  std::string body;
-  Instant opened_at;
-  std::vector<Attachment> attachments;
-};
-std::vector<MergedOpening> list_merged_openings(Transaction& tx, TicketId ticket);
-
 /// When a ticket gets another client: what was merged into it goes along.
 void update_client_of_merged(Transaction& tx, TicketId ticket, UserId client);
 

@@ -212,16 +212,23 @@ Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listin
   return page;
 }
 
-std::vector<TicketRow> list_other_open_tickets(Transaction& tx, const Ticket& ticket, int limit) {
-  static const std::string text = fmt::format("{}\n  from tickets{}", columns, names) + R"(
-  where tickets.client_id = :client
-    and tickets.status = 'open'
-    and tickets.id <> :ticket
-  order by tickets.id desc
-  limit :limit)";
-  return rows_of(
-      tx.select_built("other open tickets", text,
-                      {{"client", ticket.client}, {"ticket", ticket.id}, {"limit", limit}}));
+constexpr Statement list_open_tickets_apart{"other open tickets", R"(
+  select id, subject
+  from tickets
+  where client_id = :client
+    and status = 'open'
+    and id <> :ticket
+  order by id desc
+  limit :limit)"};
+
+std::vector<OtherTicket> list_other_open_tickets(Transaction& tx, const Ticket& ticket, int limit) {
+  std::vector<OtherTicket> others;
+  for (const Row& row :
+       tx.select(list_open_tickets_apart,
+                 {{"client", ticket.client}, {"ticket", ticket.id}, {"limit", limit}})) {
+    others.push_back({row.id<Ticket>("id"), row.text("subject")});
+  }
+  return others;
 }
 
 /// The limit in each is one more than most_counted_of_queue.

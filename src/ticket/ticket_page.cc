@@ -355,18 +355,19 @@ TicketPage ticket_page(const Context& context, TicketId id) {
   const auto& viewer = context.viewer;
   return context.database().read([&](Transaction& tx) {
     auto ticket = require_ticket(tx, viewer, id);
+    auto thread = read_ticket_thread(tx, viewer, id);
     TicketPage page{.context = context,
                     .ticket = std::move(ticket),
                     .names = require_ticket_names(tx, id),
-                    .opening_attachments = list_opening_attachments(tx, id),
-                    .entries = list_ticket_entries(tx, viewer, id),
+                    .opening_attachments = std::move(thread.opening_attachments),
+                    .entries = std::move(thread.entries),
                     .others = {},
                     .people = {},
                     .now = tx.now(),
-                    .opening_mail = find_opening_mail(tx, id)};
-    page.merged = list_merged_openings(tx, id);
+                    .merged = std::move(thread.merged)};
     if (viewer.is_staff()) page.side = find_ticket_side(tx, page.ticket);
     if (viewer.is_helpdesk()) {
+      page.opening_mail = find_opening_mail(tx, id);
       page.others = list_other_open_tickets(tx, page.ticket, other_tickets_shown);
       page.people = list_helpdesk_people(tx);
       page.linked = list_linked_tickets(tx, id);

@@ -24,7 +24,7 @@ struct TicketPage {
   TicketNames names;
   std::vector<Attachment> opening_attachments;
   std::vector<TicketEntry> entries;
-  std::vector<TicketRow> others;       // the client's other open tickets, for the helpdesk
+  std::vector<OtherTicket> others;     // the client's other open tickets, for the helpdesk
   std::vector<HelpdeskPerson> people;  // who can be assigned
   Instant now;
   std::vector<MergedOpening> merged = {};

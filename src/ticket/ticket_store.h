@@ -34,6 +34,20 @@ TicketNames require_ticket_names(Transaction& tx, TicketId ticket);
 /// what was written on tickets merged into it.
 std::vector<TicketEntry> list_ticket_entries(Transaction& tx, const Viewer& viewer,
                                              TicketId ticket);
+/// The same with what it opens with, and with what was merged into it.
+struct MergedOpening {
+  TicketId ticket;
+  std::string subject;
+  std::string body;
+  Instant opened_at;
+  std::vector<Attachment> attachments;
+};
+struct TicketThread {
+  std::vector<Attachment> opening_attachments;
+  std::vector<MergedOpening> merged;  // oldest first
+  std::vector<TicketEntry> entries;
+};
+TicketThread read_ticket_thread(Transaction& tx, const Viewer& viewer, TicketId ticket);
 /// Of the opening text.
 std::vector<Attachment> list_opening_attachments(Transaction& tx, TicketId ticket);
 /// Absent too when it belongs to another ticket, or to a note and the viewer is a client.
@@ -79,7 +93,11 @@ Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listin
 /// The newest, without the names of people and orders: for the client's home page.
 std::vector<TicketRow> list_tickets_of_client(Transaction& tx, UserId client, int limit);
 /// Open tickets of the client apart from this one, newest first.
-std::vector<TicketRow> list_other_open_tickets(Transaction& tx, const Ticket& ticket, int limit);
+struct OtherTicket {
+  TicketId id;
+  std::string subject;
+};
+std::vector<OtherTicket> list_other_open_tickets(Transaction& tx, const Ticket& ticket, int limit);
 /// Open tickets by whose turn it is, each counted to 101 and no further: more is "100+".
 inline constexpr int most_counted_of_queue = 100;
 struct TicketCounts {

@@ -22,21 +22,21 @@ bool is_merger(const TicketEntry& entry) {
 
 // A ticket at a time: the index gives its entries in their order, while those of several tickets
 // would have to be sorted with all their text.
-constexpr Statement list_merged_tickets{"tickets whose entries show", R"(
-  select id
+constexpr Statement list_openings_merged{"openings merged into a ticket", R"(
+  select id, subject, body, opened_at
   from tickets
-  where merged_into = :ticket)"};
+  where merged_into = :ticket
+  order by opened_at, id)"};
 constexpr Statement list_entries_of_ticket{"entries of a ticket", R"(
   select id, kind, author_id, by_staff, source, body, created_at, quoted, mail_id
   from ticket_entries
   where ticket_id = :ticket
     and (:all = 1 or kind <> 'note')
   order by id)"};
-constexpr Statement list_attachments_of_entries{"attachments of a ticket's entries", R"(
+constexpr Statement list_attachments_of_thread{"attachments of a ticket", R"(
   select id, entry_id, name, media_type, size, sha256
   from attachments
   where ticket_id = :ticket
-    and entry_id is not null
   order by id)"};
 constexpr Statement find_name_of_author{"name of an author", R"(
   select username
@@ -78,39 +78,60 @@ TicketEntry entry_of(const Row& row, TicketId ticket, AuthorNames& names) {
   return entry;
 }
 
-void add_attachments(Transaction& tx, TicketId ticket, std::vector<TicketEntry>& entries) {
-  for (const Row& row : tx.select(list_attachments_of_entries, {{"ticket", ticket}})) {
-    const auto id = row.id<TicketEntry>("entry_id");
-    const auto entry = std::ranges::lower_bound(entries, id, {}, &TicketEntry::id);
-    if (entry == entries.end() || entry->id != id) continue;
+void add_attachments(Transaction& tx, TicketId ticket, std::vector<TicketEntry>& entries,
+                     std::vector<Attachment>& of_opening) {
+  for (const Row& row : tx.select(list_attachments_of_thread, {{"ticket", ticket}})) {
+    const auto id = row.maybe_id<TicketEntry>("entry_id");
+    if (!id) {
+      of_opening.push_back(attachment_of(row));
+      continue;
+    }
+    const auto entry = std::ranges::lower_bound(entries, *id, {}, &TicketEntry::id);
+    if (entry == entries.end() || entry->id != *id) continue;
     entry->attachments.push_back(attachment_of(row));
+  }
+}
+
+void add_entries(Transaction& tx, const Viewer& viewer, TicketId ticket, bool merged,
+                 AuthorNames& names, std::vector<TicketEntry>& entries) {
+  for (const Row& row :
+       tx.select(list_entries_of_ticket, {{"ticket", ticket}, {"all", viewer.is_staff()}})) {
+    auto entry = entry_of(row, ticket, names);
+    if (!visible_to(viewer, entry)) continue;
+    // Where it went is said in the thread by the ticket that it went to.
+    if (merged && is_merger(entry)) continue;
+    if (entry.by_staff && !viewer.is_staff()) entry.author_name.clear();
+    entries.push_back(std::move(entry));
   }
 }
 
 }  // namespace
 
+TicketThread read_ticket_thread(Transaction& tx, const Viewer& viewer, TicketId ticket) {
+  TicketThread thread;
+  for (const Row& row : tx.select(list_openings_merged, {{"ticket", ticket}})) {
+    thread.merged.push_back({.ticket = row.id<Ticket>("id"),
+                             .subject = row.text("subject"),
+                             .body = row.text("body"),
+                             .opened_at = row.instant("opened_at"),
+                             .attachments = {}});
+  }
+  AuthorNames names(tx);
+  add_entries(tx, viewer, ticket, false, names, thread.entries);
+  for (const auto& merged : thread.merged) {
+    add_entries(tx, viewer, merged.ticket, true, names, thread.entries);
+  }
+  if (!thread.merged.empty()) std::ranges::sort(thread.entries, {}, &TicketEntry::id);
+  add_attachments(tx, ticket, thread.entries, thread.opening_attachments);
+  for (auto& merged : thread.merged) {
+    add_attachments(tx, merged.ticket, thread.entries, merged.attachments);
+  }
+  return thread;
+}
+
 std::vector<TicketEntry> list_ticket_entries(Transaction& tx, const Viewer& viewer,
                                              TicketId ticket) {
-  std::vector<TicketId> tickets{ticket};
-  for (const Row& row : tx.select(list_merged_tickets, {{"ticket", ticket}})) {
-    tickets.push_back(row.id<Ticket>("id"));
-  }
-  std::vector<TicketEntry> entries;
-  AuthorNames names(tx);
-  for (const auto each : tickets) {
-    for (const Row& row :
-         tx.select(list_entries_of_ticket, {{"ticket", each}, {"all", viewer.is_staff()}})) {
-      auto entry = entry_of(row, each, names);
-      if (!visible_to(viewer, entry)) continue;
-      // Where it went is said in the thread by the ticket that it went to.
-      if (each != ticket && is_merger(entry)) continue;
-      if (entry.by_staff && !viewer.is_staff()) entry.author_name.clear();
-      entries.push_back(std::move(entry));
-    }
-  }
-  if (tickets.size() > 1) std::ranges::sort(entries, {}, &TicketEntry::id);
-  for (const auto each : tickets) add_attachments(tx, each, entries);
-  return entries;
+  return read_ticket_thread(tx, viewer, ticket).entries;
 }
 
 constexpr Statement list_attachments_of_opening{"attachments of a ticket's opening", R"(

@@ -74,7 +74,7 @@ DATABASE_SENTENCE(ticket_links,
     EXPECT_EQ(follow_merged(tx, second), first);
     EXPECT_EQ(follow_merged(tx, first), first);
     EXPECT_EQ(follow_merged(tx, TicketId(987)), TicketId(987));
-    EXPECT_EQ(list_merged_openings(tx, first).at(0).body, "two");
+    EXPECT_EQ(read_ticket_thread(tx, world.grace(), first).merged.at(0).body, "two");
   });
   Visitor ada(world, world.ada());
   EXPECT_EQ(header_of(ada.get("/tickets/" + second.text()), "Location"),
