@@ -1,5 +1,7 @@
 #include "db/database.h"
 
+#include <fmt/format.h>
+
 #include <limits>
 
 #include "support/world.h"
@@ -34,6 +36,11 @@ constexpr Statement forget_throttles{"forget throttles", R"(
 constexpr Statement insert_value{"insert value", R"(
   insert into installation (name, value)
   values (:name, :value))"};
+
+constexpr Statement insert_lease{"insert lease", R"(
+  insert into leases (name, token, holder, since, until)
+  values (:name, :token, 'test', :now, :now)
+  returning name, length(token) as letters)"};
 
 constexpr Statement sum_values{"sum of values", R"(
   select sum(length(value)) as letters
@@ -517,6 +524,65 @@ DATABASE_SENTENCE(database, "executing for each tells how many rows each touched
                                          {{{"failures", 1}}, {{"failures", 3}}, {{"failures", 2}}});
     EXPECT_EQ(touched, (std::vector<std::int64_t>{2, 0, 1}));
   });
+}
+
+DATABASE_SENTENCE(database, "rows inserted for each of many are told to those they belong to") {
+  for (const int many : {1, 2, 3, 63, 64, 150}) {
+    world.database().write([&](Transaction& tx) {
+      std::vector<Parameters> all;
+      for (int i = 0; i < many; ++i) {
+        all.push_back({{"name", fmt::format("{} of {}", i, many)},
+                       {"token", std::string(static_cast<std::size_t>(i), 'x')},
+                       {"now", tx.now()}});
+      }
+      const auto rows = tx.require_each(insert_lease, all);
+      ASSERT_EQ(rows.size(), static_cast<std::size_t>(many));
+      for (int i = 0; i < many; ++i) {
+        EXPECT_EQ(rows[static_cast<std::size_t>(i)].text("name"), fmt::format("{} of {}", i, many));
+        EXPECT_EQ(rows[static_cast<std::size_t>(i)].number("letters"), i);
+      }
+    });
+  }
+}
+
+DATABASE_SENTENCE(database, "executing an insert for each tells of one row each") {
+  world.database().write([](Transaction& tx) {
+    std::vector<Parameters> all;
+    for (int i = 0; i < 11; ++i) {
+      all.push_back({{"name", std::to_string(i)}, {"value", std::string("v")}});
+    }
+    EXPECT_EQ(tx.execute_each(insert_value, all), std::vector<std::int64_t>(11, 1));
+  });
+}
+
+DATABASE_SENTENCE(database, "one bad row among many stops them all and names its rule") {
+  const auto insert = [&](int twice) {
+    world.database().write([&](Transaction& tx) {
+      for (int i = 0; i < 70; ++i) post_bucket(tx, std::to_string(i == 69 ? twice : i), i);
+    });
+  };
+  for (const int twice : {0, 68}) {
+    try {
+      insert(twice);
+      ADD_FAILURE() << "nothing was thrown";
+    } catch (const ConstraintViolation& violation) {
+      EXPECT_NE(std::string(violation.what()).find("insert throttle"), std::string::npos);
+    }
+    EXPECT_EQ(throttles_in(world), 0);
+  }
+  insert(69);
+  EXPECT_EQ(throttles_in(world), 70);
+}
+
+DATABASE_SENTENCE(database, "statements of several kinds keep their order among one another") {
+  world.database().write([](Transaction& tx) {
+    for (int round = 0; round < 5; ++round) {
+      for (int i = 0; i < 3; ++i) post_bucket(tx, std::to_string(i), round);
+      tx.post(forget_throttles, {{"failures", round}});
+    }
+    post_bucket(tx, "last");
+  });
+  EXPECT_EQ(throttles_in(world), 1);
 }
 
 DATABASE_SENTENCE(database, "something is found out once a transaction") {
