@@ -138,13 +138,16 @@ std::vector<Invoice> issue_drafts(Act& act, const std::vector<DraftToIssue>& dra
   const auto credit = list_credit_of(act.tx, of);
   std::vector<Invoice> issued;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
-    auto invoice = issued_as(drafts[i].draft, issues[i], act.tx.now());
+    auto& invoice = issued.emplace_back(issued_as(drafts[i].draft, issues[i], act.tx.now()));
     // An earlier invoice of theirs may have used it meanwhile: what there was is only a hint.
     if (!credit[i].is_zero()) invoice.paid = use_credit_at_issue(act, invoice);
-    queue_invoice_issued(act, invoice, drafts[i].lines, drafts[i].client);
-    plan_dunning(act, invoice);
-    issued.push_back(std::move(invoice));
   }
+  std::vector<IssuedInvoice> told;
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    told.push_back({issued[i], drafts[i].lines, drafts[i].client});
+  }
+  queue_invoices_issued(act, told);
+  for (const auto& invoice : issued) plan_dunning(act, invoice);
   return issued;
 }
 

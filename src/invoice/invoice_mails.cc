@@ -54,37 +54,43 @@ OutgoingMail mail_to(const EmailAddress& address, std::string kind, std::string 
           .about_billing = true};
 }
 
-/// The same text to both: the accountant sees what the client sees.
-void queue_to_both(Act& act, OutgoingMail mail, const User& client) {
-  mail.to_name = name_of(client);
-  queue_mail(act, mail);
-  if (act.site.mail_accounting == client.email) return;
-  mail.to = act.site.mail_accounting;
-  mail.to_name = {};
-  queue_mail(act, mail);
+void fill_issued(Dictionary& values, const IssuedInvoice& issued) {
+  const auto& invoice = issued.invoice;
+  fill_invoice(values, invoice, issued.client);
+  fill_lines(values, issued.lines);
+  values.set("ISSUE_DATE", *invoice.issue_date);
+  if (invoice.kind == InvoiceKind::rectifying) {
+    values.section("RECTIFYING").set("REASON", invoice.reason);
+    return;
+  }
+  Dictionary due = values.section("DUE");
+  due.set("DUE_DATE", *invoice.due_date);
+  due.set("PAYMENT_TEXT", invoice.payment_text);
+  fill_credit(due, invoice);
+}
+
+OutgoingMail mail_of(const IssuedInvoice& issued) {
+  const auto name = fmt::format("invoice {}", issued.invoice.id.number());
+  OutgoingMail mail = mail_to(issued.client.email, "invoice issued", name + " issued");
+  mail.documents = {name};
+  mail.fill = [issued](Dictionary& values) { fill_issued(values, issued); };
+  mail.to_name = name_of(issued.client);
+  return mail;
 }
 
 }  // namespace
 
-void queue_invoice_issued(Act& act, const Invoice& invoice, const std::vector<InvoiceLine>& lines,
-                          const User& client) {
-  OutgoingMail mail = mail_to(client.email, "invoice issued",
-                              fmt::format("invoice {} issued", invoice.id.number()));
-  mail.documents = {fmt::format("invoice {}", invoice.id.number())};
-  mail.fill = [&](Dictionary& values) {
-    fill_invoice(values, invoice, client);
-    fill_lines(values, lines);
-    values.set("ISSUE_DATE", *invoice.issue_date);
-    const bool rectifying = invoice.kind == InvoiceKind::rectifying;
-    if (rectifying) values.section("RECTIFYING").set("REASON", invoice.reason);
-    if (!rectifying) {
-      Dictionary due = values.section("DUE");
-      due.set("DUE_DATE", *invoice.due_date);
-      due.set("PAYMENT_TEXT", invoice.payment_text);
-      fill_credit(due, invoice);
-    }
-  };
-  queue_to_both(act, std::move(mail), client);
+/// The same text to both: the accountant sees what the client sees.
+void queue_invoices_issued(Act& act, const std::vector<IssuedInvoice>& issued) {
+  std::vector<OutgoingMail> mails;
+  for (const auto& each : issued) {
+    mails.push_back(mail_of(each));
+    if (act.site.mail_accounting == each.client.email) continue;
+    mails.push_back(mails.back());
+    mails.back().to = act.site.mail_accounting;
+    mails.back().to_name = {};
+  }
+  queue_mails(act, mails);
 }
 
 }  // namespace cstims

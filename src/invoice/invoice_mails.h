@@ -9,8 +9,13 @@
 
 namespace cstims {
 
-/// To the client and the accounting list, with the PDF.
-void queue_invoice_issued(Act& act, const Invoice& invoice, const std::vector<InvoiceLine>& lines,
-                          const User& client);
+/// An invoice that was issued, and what its mail tells beside it.
+struct IssuedInvoice {
+  const Invoice& invoice;
+  const std::vector<InvoiceLine>& lines;
+  const User& client;
+};
+/// Of each, to the client and the accounting list, with the PDF.
+void queue_invoices_issued(Act& act, const std::vector<IssuedInvoice>& issued);
 
 }  // namespace cstims

@@ -115,6 +115,21 @@ std::optional<Undeliverable> find_undeliverable(Transaction& tx, const EmailAddr
   return Undeliverable{.since = row->instant("since"), .reply = row->text("reply")};
 }
 
+constexpr Statement find_facts_of_address{"facts of an address", R"(
+  select coalesce((select locale from users where email_key = :address), '') as locale,
+    (select count(*) from undeliverable_addresses where address = :address) as undeliverable)"};
+
+std::vector<AddressFacts> list_address_facts(Transaction& tx,
+                                             const std::vector<EmailAddress>& addresses) {
+  std::vector<Parameters> all;
+  for (const auto& address : addresses) all.push_back({{"address", address.key()}});
+  std::vector<AddressFacts> facts;
+  for (const auto& row : tx.require_each(find_facts_of_address, all)) {
+    facts.push_back({row.text("locale"), row.flag("undeliverable")});
+  }
+  return facts;
+}
+
 bool forget_undeliverable(Transaction& tx, const EmailAddress& address) {
   tx.execute(delete_address_faults, {{"address", address.key()}});
   return tx.execute(delete_undeliverable, {{"address", address.key()}}) == 1;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/email_address.h"
 #include "db/database.h"
@@ -34,5 +35,13 @@ struct Undeliverable {
 std::optional<Undeliverable> find_undeliverable(Transaction& tx, const EmailAddress& address);
 /// It is tried again. False when it was not marked.
 bool forget_undeliverable(Transaction& tx, const EmailAddress& address);
+
+/// What decides whether and how an address gets mail.
+struct AddressFacts {
+  std::string locale;  // of its account; empty: the site's
+  bool undeliverable;
+};
+std::vector<AddressFacts> list_address_facts(Transaction& tx,
+                                             const std::vector<EmailAddress>& addresses);
 
 }  // namespace cstims

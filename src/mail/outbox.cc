@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <stdexcept>
 
 #include "base/secret.h"
 #include "base/text.h"
@@ -29,9 +31,9 @@ bool can_be_answered(const Site& site, const OutgoingMail& mail) {
 }
 
 /// Who has an account gets mail in the language chosen there.
-const Renderer& renderer_for(Act& act, const EmailAddress& to) {
+const Renderer& renderer_for(const Act& act, const AddressFacts& facts) {
   if (!act.mailer.languages) return act.mailer.renderer;
-  return act.mailer.languages->in(find_locale_of(act.tx, to));
+  return act.mailer.languages->in(facts.locale);
 }
 
 /// A mail's own view inside the frame.
@@ -143,14 +145,14 @@ void tell_operator(Act& act, const OutgoingMail& held) {
 }
 
 /// Never to those addresses, whoever caused it.
-bool must_not_get(const Act& act, const OutgoingMail& mail) {
+bool must_not_get(const Act& act, const OutgoingMail& mail, const AddressFacts& facts) {
   if (mail.origin == MailOrigin::person) return false;
   const bool outside = mail.reader && mail.reader->kind != MailReader::Kind::list;
   const bool ours = is_ours(act.site, mail.to);
   if ((outside || !ours) && is_mailbox_of_ours(act.site, mail.to)) return true;
   if (ours) return false;
   if (refuses_automatic_mail(mail.to)) return true;
-  return !mail.asked_for && find_undeliverable(act.tx, mail.to).has_value();
+  return !mail.asked_for && facts.undeliverable;
 }
 
 /// "bounce+12-CODE@host", once the mail has its number.
@@ -166,21 +168,8 @@ std::string from_name(const Site& site, const OutgoingMail& mail) {
   return name.empty() ? display_name(site.name) : name;
 }
 
-}  // namespace
-
-bool is_held_back(Act& act, const OutgoingMail& mail) {
-  const bool caused_by_person = !act.by_mail && !act.viewer.system;
-  return is_counted(mail) && !caused_by_person && got_too_many(act.tx, mail.to);
-}
-
-std::optional<MessageId> queue_mail(Act& act, const OutgoingMail& mail) {
-  if (must_not_get(act, mail)) return std::nullopt;
-  if (is_held_back(act, mail)) {
-    tell_operator(act, mail);
-    return std::nullopt;
-  }
+NewMail compose(Act& act, const OutgoingMail& mail, const Renderer& renderer) {
   const std::string_view host = act.site.mail_from.domain();
-  const Renderer& renderer = renderer_for(act, mail.to);
   const SubjectAndBody text = text_of(act, renderer, mail);
   std::string subject = text.subject;
   std::string message_id = new_message_id(host);
@@ -204,28 +193,81 @@ std::optional<MessageId> queue_mail(Act& act, const OutgoingMail& mail) {
   } else if (is_clean_message_id(mail.answered_id)) {
     headers += fmt::format("In-Reply-To: {0}\nReferences: {0}\n", mail.answered_id);
   }
-  const auto queued = insert_mail(
-      act.tx, {.event = mail.event,
-               .kind = mail.kind,
-               .mail = {.id = MessageId(0),
-                        .from = act.site.mail_from,
-                        .from_name = from_name(act.site, mail),
-                        .to = mail.to,
-                        .to_name = display_name(mail.to_name),
-                        .message_id = message_id,
-                        .boundary = hex(random_bytes(16)),
-                        .date = act.site.zone.mail_date(act.tx.now()),
-                        .subject = header_text(subject, longest_subject),
-                        .text = text.body,
-                        .html = framed(act, renderer, mail),
-                        .envelope_from = mail.refuses_mail ? "" : act.site.mail_from.text(),
-                        .headers = headers},
-               .documents = mail.documents,
-               .ticket = mail.ticket,
-               .counted = is_counted(mail)});
-  if (queued) set_bounce_address(act, mail, *queued);
-  if (queued && act.mailer.wake) act.tx.after_commit(act.mailer.wake);
+  return {.event = mail.event,
+          .kind = mail.kind,
+          .mail = {.id = MessageId(0),
+                   .from = act.site.mail_from,
+                   .from_name = from_name(act.site, mail),
+                   .to = mail.to,
+                   .to_name = display_name(mail.to_name),
+                   .message_id = message_id,
+                   .boundary = hex(random_bytes(16)),
+                   .date = act.site.zone.mail_date(act.tx.now()),
+                   .subject = header_text(subject, longest_subject),
+                   .text = text.body,
+                   .html = framed(act, renderer, mail),
+                   .envelope_from = mail.refuses_mail ? "" : act.site.mail_from.text(),
+                   .headers = headers},
+          .documents = mail.documents,
+          .ticket = mail.ticket,
+          .counted = is_counted(mail)};
+}
+
+}  // namespace
+
+bool is_held_back(Act& act, const OutgoingMail& mail) {
+  const bool caused_by_person = !act.by_mail && !act.viewer.system;
+  return is_counted(mail) && !caused_by_person && got_too_many(act.tx, mail.to);
+}
+
+namespace {
+
+std::optional<NewMail> compose_if_allowed(Act& act, const OutgoingMail& mail,
+                                          const AddressFacts& facts) {
+  if (must_not_get(act, mail, facts)) return std::nullopt;
+  if (is_held_back(act, mail)) {
+    tell_operator(act, mail);
+    return std::nullopt;
+  }
+  return compose(act, mail, renderer_for(act, facts));
+}
+
+std::vector<std::optional<MessageId>> queue(Act& act, std::span<const OutgoingMail> mails) {
+  std::vector<EmailAddress> addresses;
+  for (const auto& mail : mails) addresses.push_back(mail.to);
+  const auto facts = list_address_facts(act.tx, addresses);
+  std::vector<NewMail> composed;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < mails.size(); ++i) {
+    if (auto mail = compose_if_allowed(act, mails[i], facts[i])) {
+      composed.push_back(*std::move(mail));
+      places.push_back(i);
+    }
+  }
+  std::vector<std::optional<MessageId>> queued(mails.size());
+  const auto inserted = insert_mails(act.tx, composed);
+  for (std::size_t i = 0; i < inserted.size(); ++i) {
+    queued[places[i]] = inserted[i];
+    if (inserted[i]) set_bounce_address(act, mails[places[i]], *inserted[i]);
+  }
+  const bool any = std::ranges::any_of(inserted, [](const auto& id) { return id.has_value(); });
+  if (any && act.mailer.wake) act.tx.after_commit(act.mailer.wake);
   return queued;
+}
+
+}  // namespace
+
+std::optional<MessageId> queue_mail(Act& act, const OutgoingMail& mail) {
+  return queue(act, {&mail, 1}).front();
+}
+
+std::vector<std::optional<MessageId>> queue_mails(Act& act,
+                                                  const std::vector<OutgoingMail>& mails) {
+  const auto looks_back = [](const OutgoingMail& mail) { return mail.ticket || is_counted(mail); };
+  if (mails.size() > 1 && std::ranges::any_of(mails, looks_back)) {
+    throw std::logic_error("mails of tickets are queued one by one");
+  }
+  return queue(act, mails);
 }
 
 std::optional<MessageId> queue_test_mail(Act& act, const EmailAddress& to,

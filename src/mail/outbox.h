@@ -83,6 +83,9 @@ bool is_held_back(Act& act, const OutgoingMail& mail);
 /// `fill` runs for each of the two. A value with line breaks (a ticket's text) stands in the .txt
 /// as it is, and in the .html inside `<div style="white-space: pre-wrap">`.
 std::optional<MessageId> queue_mail(Act& act, const OutgoingMail& mail);
+/// The same for each of many, in order, with as many ways to the database as one takes. None of a
+/// ticket, whose mails look back at those before: throws std::logic_error.
+std::vector<std::optional<MessageId>> queue_mails(Act& act, const std::vector<OutgoingMail>& mails);
 
 /// What every verb gets: the transaction, who acts, and what it needs to tell people by mail.
 /// Made by Context::act (pages), and by app/ for commands and jobs.

@@ -94,30 +94,44 @@ constexpr Statement insert_outbox{"insert outbox", R"(
   on conflict (event, kind, recipient) do nothing
   returning id)"};
 
-std::optional<MessageId> insert_mail(Transaction& tx, const NewMail& mail) {
+namespace {
+
+Parameters parameters_of(const NewMail& mail, Instant now) {
   const StoredMail& stored = mail.mail;
   const bool as_from = stored.envelope_from == stored.from.text();
-  const auto envelope_from = as_from ? std::nullopt : std::optional(stored.envelope_from);
-  const auto row = tx.find(insert_outbox, {{"event", mail.event},
-                                           {"kind", mail.kind},
-                                           {"recipient", stored.to.text()},
-                                           {"recipient_name", stored.to_name},
-                                           {"message_id", stored.message_id},
-                                           {"boundary", stored.boundary},
-                                           {"mail_date", stored.date},
-                                           {"from_address", stored.from.text()},
-                                           {"from_name", stored.from_name},
-                                           {"subject", stored.subject},
-                                           {"body_text", stored.text},
-                                           {"body_html", stored.html},
-                                           {"headers", stored.headers},
-                                           {"documents", join(mail.documents, "\n")},
-                                           {"ticket", mail.ticket},
-                                           {"envelope_from", envelope_from},
-                                           {"counted", mail.counted},
-                                           {"now", tx.now()},
-                                           {"give_up_at", tx.now().plus(tried_for)}});
-  return row ? std::optional(row->id<OutboxMessage>("id")) : std::nullopt;
+  return {{"event", mail.event},
+          {"kind", mail.kind},
+          {"recipient", stored.to.text()},
+          {"recipient_name", stored.to_name},
+          {"message_id", stored.message_id},
+          {"boundary", stored.boundary},
+          {"mail_date", stored.date},
+          {"from_address", stored.from.text()},
+          {"from_name", stored.from_name},
+          {"subject", stored.subject},
+          {"body_text", stored.text},
+          {"body_html", stored.html},
+          {"headers", stored.headers},
+          {"documents", join(mail.documents, "\n")},
+          {"ticket", mail.ticket},
+          {"envelope_from", as_from ? std::nullopt : std::optional(stored.envelope_from)},
+          {"counted", mail.counted},
+          {"now", now},
+          {"give_up_at", now.plus(tried_for)}};
+}
+
+}  // namespace
+
+std::vector<std::optional<MessageId>> insert_mails(Transaction& tx,
+                                                   const std::vector<NewMail>& mails) {
+  std::vector<Parameters> all;
+  for (const auto& mail : mails) all.push_back(parameters_of(mail, tx.now()));
+  std::vector<std::optional<MessageId>> inserted;
+  for (const auto& rows : tx.select_each(insert_outbox, all)) {
+    inserted.push_back(rows.empty() ? std::nullopt
+                                    : std::optional(rows.front().id<OutboxMessage>("id")));
+  }
+  return inserted;
 }
 
 // Of one second what we sent is the newer: it answers what came.
@@ -171,17 +185,7 @@ constexpr Statement update_envelope_sender_of_mail{"envelope sender of a mail", 
   where id = :message)"};
 
 void update_envelope_sender(Transaction& tx, MessageId message, const EmailAddress& sender) {
-  tx.execute(update_envelope_sender_of_mail, {{"message", message}, {"sender", sender.text()}});
-}
-
-constexpr Statement find_locale_of_address{"language of an address", R"(
-  select locale
-  from users
-  where email_key = :address)"};
-
-std::string find_locale_of(Transaction& tx, const EmailAddress& address) {
-  const auto row = tx.find(find_locale_of_address, {{"address", address.key()}});
-  return row ? row->text("locale") : std::string();
+  tx.post(update_envelope_sender_of_mail, {{"message", message}, {"sender", sender.text()}});
 }
 
 // ---- sending ----------------------------------------------------------------------------------

@@ -30,8 +30,9 @@ struct NewMail {
   bool counted = false;  // automatic, about a ticket, to somebody outside
 };
 
-/// Absent when (event, kind, recipient) is there already.
-std::optional<MessageId> insert_mail(Transaction& tx, const NewMail& mail);
+/// For each, in order; absent where (event, kind, recipient) is there already.
+std::vector<std::optional<MessageId>> insert_mails(Transaction& tx,
+                                                   const std::vector<NewMail>& mails);
 
 /// Message-IDs of the newest mails about that ticket to or from that recipient, newest first; not
 /// of dead ones, which the recipient never saw.
@@ -46,8 +47,6 @@ void update_envelope_sender(Transaction& tx, MessageId message, const EmailAddre
 /// Random, made once for this installation: two installations do not take each other's mail for
 /// their own.
 std::string require_instance_id(Transaction& tx);
-/// The language of mails to that address, of an account; empty: the site's.
-std::string find_locale_of(Transaction& tx, const EmailAddress& address);
 
 // ---- what the worker needs -------------------------------------------------------------------
 

@@ -101,6 +101,30 @@ DATABASE_SENTENCE(outbox, "the same event, kind and recipient is written once") 
   EXPECT_EQ(world.mails().size(), 4u);
 }
 
+DATABASE_SENTENCE(outbox, "many mails are queued at once, in order, each by its own rules") {
+  const auto first = queue(world, a_mail("known"));
+  const auto ids = world.act(world.root(), [&](Act& act) {
+    return queue_mails(act, {a_mail("one"), a_mail("known"), a_mail("one", "no-reply@example.org"),
+                             a_mail("one", "bob@example.org"), a_mail("one")});
+  });
+  ASSERT_EQ(ids.size(), 5U);
+  EXPECT_EQ(stored(world, ids[0].value()).mail.to, address("ada@example.org"));
+  EXPECT_FALSE(ids[1].has_value()) << "it was there already";
+  EXPECT_FALSE(ids[2].has_value()) << "a robot gets none";
+  EXPECT_EQ(stored(world, ids[3].value()).mail.to, address("bob@example.org"));
+  EXPECT_FALSE(ids[4].has_value()) << "it is the first of these";
+  EXPECT_LT(*first, *ids[0]);
+  EXPECT_LT(*ids[0], *ids[3]);
+}
+
+DATABASE_SENTENCE(outbox, "mails of tickets are not queued together with others") {
+  world.act(world.root(), [&](Act& act) {
+    EXPECT_THROW(queue_mails(act, {a_mail("one"), a_ticket_mail("two")}), std::logic_error);
+    EXPECT_EQ(queue_mails(act, {a_ticket_mail("three")}).size(), 1U);
+    EXPECT_TRUE(queue_mails(act, {}).empty());
+  });
+}
+
 DATABASE_SENTENCE(outbox, "the worker is woken after the commit, and only when there is mail") {
   queue(world, a_mail("one"));
   EXPECT_EQ(world.wakes(), 1);
