@@ -11,6 +11,7 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "invoice/invoice.h"
+#include "order/order_store.h"
 #include "service/billing_lines.h"
 
 namespace cstims {
@@ -39,11 +40,6 @@ struct MonthBill {
   std::string month;  // "2026-02"
   std::vector<InvoiceLine> lines;
   std::vector<BilledItem> items;
-};
-
-struct NextDue {
-  OrderId order;
-  std::optional<Date> date;
 };
 
 /// What became of an order in a run: a row of the ledger. `nothing`: it was thought due, but all is

@@ -178,9 +178,11 @@ class Run {
       return batch;
     }
     write(tx, months, batch);
+    std::vector<NextDue> next_due;
     for (const auto& [client, bill] : decided) {
-      for (const auto& next : bill.next_due) set_next_due(tx, next.order, next.date);
+      next_due.insert(next_due.end(), bill.next_due.begin(), bill.next_due.end());
     }
+    set_next_due(tx, next_due);
     return batch;
   }
 

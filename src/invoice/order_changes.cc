@@ -181,7 +181,7 @@ Result<GaveBack> give_back(Act& act, OrderId id, Date from, const std::string& r
     const auto done = give_back_one(books, order, credit, reason, gave);
     if (!done) return std::unexpected(done.error());
   }
-  set_next_due(act.tx, id, next_due_of(act.tx, order));
+  set_next_due(act.tx, {{id, next_due_of(act.tx, order)}});
   return gave;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/failure.h"
 #include "base/text.h"
@@ -97,10 +98,18 @@ constexpr Statement update_row{"order update", R"(
       billing_paused = :billing_paused
   where id = :order)"};
 
-constexpr Statement update_next_due{"order next due", R"(
+// Many at once: `days` is a JSON list of {"order": 1, "on": "2026-11-25" or null}.
+constexpr Statement update_next_due{"orders next due",
+                                    R"(
   update orders
-  set next_due_on = :next_due_on
-  where id = :order)"};
+  set next_due_on = due.value ->> '$.on'
+  from json_each(:days) as due
+  where orders.id = due.value ->> '$.order')",
+                                    R"(
+  update orders
+  set next_due_on = due."on"
+  from jsonb_to_recordset(cast(:days as jsonb)) as due ("order" bigint, "on" text)
+  where orders.id = due."order")"};
 
 constexpr Statement delete_events{"order events delete",
                                   "delete from order_events where order_id = :order"};
@@ -305,8 +314,14 @@ void update_order(Transaction& tx, const Order& order) {
   tx.execute(update_row, parameters);
 }
 
-void set_next_due(Transaction& tx, OrderId id, std::optional<Date> date) {
-  tx.post(update_next_due, {{"next_due_on", date}, {"order", id}});
+void set_next_due(Transaction& tx, const std::vector<NextDue>& days) {
+  if (days.empty()) return;
+  auto list = nlohmann::json::array();
+  for (const auto& [order, date] : days) {
+    list.push_back({{"order", order.number()},
+                    {"on", date ? nlohmann::json(date->text()) : nlohmann::json()}});
+  }
+  tx.execute(update_next_due, {{"days", list.dump()}});
 }
 
 void delete_order_row(Transaction& tx, OrderId id) {

@@ -50,7 +50,11 @@ struct OrderRow {
 OrderId insert_order(Transaction& tx, const OrderRow& order);
 /// Writes all of it but id and ordered_at.
 void update_order(Transaction& tx, const Order& order);
-void set_next_due(Transaction& tx, OrderId id, std::optional<Date> date);
+struct NextDue {
+  OrderId order;
+  std::optional<Date> date;  // absent: never again
+};
+void set_next_due(Transaction& tx, const std::vector<NextDue>& days);
 void delete_order_row(Transaction& tx, OrderId id);  // and its events
 
 /// What has been invoiced of it.
