@@ -1,9 +1,8 @@
 #include "base/search_words.h"
 
 #include <algorithm>
-#include <deque>
-#include <optional>
-#include <utility>
+#include <array>
+#include <iterator>
 
 #include "base/text.h"
 #include "base/word_table.h"
@@ -19,13 +18,12 @@ bool is_in(const std::array<CharacterRange, count>& ranges, char32_t character) 
   return after != ranges.begin() && character <= std::prev(after)->last;
 }
 
+/// Of those beyond ASCII.
 bool is_word_character(char32_t c) {
-  if (c < 0x80) return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
   return is_in(word_characters, c);
 }
 
 char32_t fold(char32_t c) {
-  if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
   const auto found = std::ranges::lower_bound(folded_characters, c, {}, [](const auto& each) {
     return static_cast<char32_t>(each.character);
   });
@@ -33,7 +31,7 @@ char32_t fold(char32_t c) {
 }
 
 void append(std::string& text, char32_t c) {
-  if (c < 0x80) {
+  if (c < 0x80) {  // "ª" is an a
     text += static_cast<char>(c);
   } else if (c < 0x800) {
     text += static_cast<char>(0xc0 | (c >> 6));
@@ -45,63 +43,118 @@ void append(std::string& text, char32_t c) {
   }
 }
 
-bool is_found(const SearchWord& word, const std::vector<std::string>& words) {
-  if (std::ranges::find(words, word.folded) != words.end()) return true;
-  return !words.empty() && count_characters(words.back()) >= 2 &&
-         word.folded.starts_with(words.back());
+/// ASCII as words have it; 0 where a word ends.
+constexpr auto plain_letters = [] {
+  std::array<char, 0x80> letters{};
+  for (char c = '0'; c <= '9'; ++c) letters[static_cast<std::size_t>(c)] = c;
+  for (char c = 'a'; c <= 'z'; ++c) {
+    letters[static_cast<std::size_t>(c)] = c;
+    letters[static_cast<std::size_t>(c - 32)] = c;
+  }
+  return letters;
+}();
+
+bool is_plain(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
 }
+
+char letter(char plain) {
+  return plain_letters[static_cast<unsigned char>(plain)];
+}
+
+/// What is looked for.
+class Wanted {
+ public:
+  explicit Wanted(const std::vector<std::string>& words) : words_(words) {
+    if (!words.empty() && count_characters(words.back()) >= 2) beginning_ = words.back();
+  }
+  bool has(const SearchWord& word) const {
+    if (std::ranges::find(words_, word.folded) != words_.end()) return true;
+    return !beginning_.empty() && word.folded.starts_with(beginning_);
+  }
+
+ private:
+  const std::vector<std::string>& words_;
+  std::string_view beginning_;
+};
 
 /// Reads the words of a text one after another.
 class WordReader {
  public:
   explicit WordReader(std::string_view text) : text_(text) {}
 
-  std::optional<SearchWord> next() {
-    std::optional<SearchWord> word;
-    while (at_ < text_.size()) {
-      // Most characters are ASCII, and need no tables.
-      const char plain = text_[at_];
-      if (static_cast<unsigned char>(plain) < 0x80) {
-        if (is_word_character(static_cast<char32_t>(plain))) {
-          if (!word) word = SearchWord{{}, at_, at_};
-          word->folded += static_cast<char>(fold(static_cast<char32_t>(plain)));
-          word->end = at_ + 1;
-        } else if (word) {
-          break;
-        }
-        ++at_;
-        continue;
-      }
-      const auto character = first_code_point(text_.substr(at_));
-      const std::size_t bytes = character ? character->bytes : 1;
-      if (character && is_word_character(character->value)) {
-        if (!word) word = SearchWord{{}, at_, at_};
-        append(word->folded, fold(character->value));
-        word->end = at_ + bytes;
-      } else if (word && character && is_in(accents, character->value)) {
-        word->end = at_ + bytes;
-      } else if (word) {
-        break;
-      }
-      at_ += bytes;
+  /// The next one; null at the end. It lasts until it is asked again.
+  const SearchWord* next() {
+    word_.folded.clear();
+    while (at_ < text_.size() && (is_plain(text_[at_]) ? add_plain() : add_other())) {
     }
-    return word;
+    return word_.folded.empty() ? nullptr : &word_;
   }
 
  private:
+  bool in_word() const { return !word_.folded.empty(); }
+  void begin_word() {
+    if (!in_word()) word_.begin = at_;
+  }
+
+  /// Most characters are ASCII: they are taken in runs, and need no tables. False: the word has
+  /// ended before them.
+  bool add_plain() {
+    if (letter(text_[at_]) == 0) {
+      if (in_word()) return false;
+      while (at_ < text_.size() && is_plain(text_[at_]) && letter(text_[at_]) == 0) ++at_;
+      return true;
+    }
+    begin_word();
+    const std::size_t start = at_;
+    while (at_ < text_.size() && is_plain(text_[at_]) && letter(text_[at_]) != 0) ++at_;
+    const auto run = text_.substr(start, at_ - start);
+    const auto before = word_.folded.size();
+    word_.folded.resize(before + run.size());
+    std::ranges::transform(run, word_.folded.begin() + static_cast<std::ptrdiff_t>(before), letter);
+    word_.end = at_;
+    return true;
+  }
+
+  bool add_other() {
+    const auto character = first_code_point(text_.substr(at_));
+    const std::size_t bytes = character ? character->bytes : 1;
+    if (character && is_word_character(character->value)) {
+      begin_word();
+      append(word_.folded, fold(character->value));
+      word_.end = at_ + bytes;
+    } else if (in_word() && character && is_in(accents, character->value)) {
+      word_.end = at_ + bytes;
+    } else if (in_word()) {
+      return false;
+    }
+    at_ += bytes;
+    return true;
+  }
+
   std::string_view text_;
   std::size_t at_ = 0;
+  SearchWord word_{{}, 0, 0};
 };
 
+/// The first word that begins at `from` or behind it.
+std::size_t begin_of_word(std::string_view text, std::size_t from) {
+  // A word may have begun before it.
+  const auto blank = text.substr(0, from).rfind(' ');
+  const std::size_t start = blank == std::string_view::npos ? 0 : blank;
+  WordReader reader(text.substr(start));
+  while (const auto* word = reader.next()) {
+    if (start + word->begin >= from) return start + word->begin;
+  }
+  return from;
+}
+
 /// Where an excerpt begins: with a word, shortly before the first that is found.
-std::size_t start_of_excerpt(std::string_view text, const std::vector<std::string>& words) {
+std::size_t start_of_excerpt(std::string_view text, const Wanted& wanted) {
   WordReader reader(text);
-  std::deque<std::size_t> before;
-  while (const auto word = reader.next()) {
-    before.push_back(word->begin);
-    while (before.front() + before_the_word < word->begin) before.pop_front();
-    if (!is_found(*word, words)) continue;
-    return word->begin > before_the_word ? before.front() : 0;
+  while (const auto* word = reader.next()) {
+    if (!wanted.has(*word)) continue;
+    return word->begin > before_the_word ? begin_of_word(text, word->begin - before_the_word) : 0;
   }
   return 0;
 }
@@ -115,26 +168,28 @@ void add(std::vector<ExcerptPiece>& pieces, std::string_view text, bool found) {
 std::vector<SearchWord> search_words(std::string_view text) {
   std::vector<SearchWord> words;
   WordReader reader(text);
-  while (auto word = reader.next()) words.push_back(std::move(*word));
+  while (const auto* word = reader.next()) words.push_back(*word);
   return words;
 }
 
 std::vector<ExcerptPiece> excerpt_of(std::string_view whole, const std::vector<std::string>& words,
                                      std::size_t longest) {
+  const Wanted wanted(words);
   // Of a long text no more is made into a line than is shown.
-  const auto start = start_of_excerpt(whole, words);
+  const auto start = start_of_excerpt(whole, wanted);
   const auto rest = whole.substr(start, 3 * longest);
   const auto line = single_line(rest);
   const std::string_view text = first_characters(line, longest);
   std::vector<ExcerptPiece> pieces;
   if (start > 0) add(pieces, "…", false);
   std::size_t told = 0;
-  for (const auto& word : search_words(text)) {
-    const bool cut = word.end == text.size() && text.size() < line.size();
-    if (cut || !is_found(word, words)) continue;
-    add(pieces, text.substr(told, word.begin - told), false);
-    add(pieces, text.substr(word.begin, word.end - word.begin), true);
-    told = word.end;
+  WordReader reader(text);
+  while (const auto* word = reader.next()) {
+    const bool cut = word->end == text.size() && text.size() < line.size();
+    if (cut || !wanted.has(*word)) continue;
+    add(pieces, text.substr(told, word->begin - told), false);
+    add(pieces, text.substr(word->begin, word->end - word->begin), true);
+    told = word->end;
   }
   add(pieces, text.substr(told), false);
   if (text.size() < line.size() || start + rest.size() < whole.size()) add(pieces, "…", false);

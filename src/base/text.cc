@@ -48,10 +48,17 @@ bool is_space(char32_t value) {
 /// Calls `visit(code point, its bytes)` for each; bytes that are no UTF-8 are passed over.
 template <typename Visit>
 void for_each_character(std::string_view utf8, Visit visit) {
-  while (!utf8.empty()) {
-    const auto next = first_code_point(utf8);
-    if (next) visit(next->value, utf8.substr(0, next->bytes));
-    utf8.remove_prefix(next ? next->bytes : 1);
+  std::size_t at = 0;
+  while (at < utf8.size()) {
+    const auto plain = static_cast<unsigned char>(utf8[at]);
+    if (plain < 0x80) {
+      visit(static_cast<char32_t>(plain), utf8.substr(at, 1));
+      ++at;
+      continue;
+    }
+    const auto next = first_code_point(utf8.substr(at));
+    if (next) visit(next->value, utf8.substr(at, next->bytes));
+    at += next ? next->bytes : 1;
   }
 }
 

@@ -77,11 +77,14 @@ Cell priority_cell(const Context& context, const TicketRow& ticket) {
 
 std::vector<Cell> row_of(const Context& context, const TicketRow& ticket) {
   const auto& renderer = context.services.renderer;
-  std::vector<Cell> row{{.text = ticket.subject,
-                         .href = address_of(ticket),
-                         .detail = "#" + ticket.id.text(),
-                         .excerpt = ticket.excerpt},
-                        status_cell(context, ticket)};
+  // Not as one list in braces, which would copy each cell.
+  std::vector<Cell> row;
+  row.reserve(6);
+  row.push_back({.text = ticket.subject,
+                 .href = address_of(ticket),
+                 .detail = "#" + ticket.id.text(),
+                 .excerpt = ticket.excerpt});
+  row.push_back(status_cell(context, ticket));
   if (context.viewer.is_client()) {
     row.push_back({.text = ticket.order ? ticket.order_name : "–",
                    .href = ticket.order ? "/orders/" + ticket.order->text() : ""});

@@ -176,11 +176,14 @@ Page<TicketRow> list_found_tickets(Transaction& tx, const Viewer& viewer, const 
   auto conditions = conditions_of(viewer, listing, tx.now());
   add_hits(conditions, tx.engine(), hits);
   const auto text = fmt::format("{}\n  from tickets{}{}", columns, names, conditions.text);
-  page.rows = rows_of(tx.select_built("tickets found", text, conditions.parameters));
-  const auto place = [&](const TicketRow& row) {
-    return std::ranges::find(hits, row.id, &TicketHit::ticket) - hits.begin();
-  };
-  std::ranges::sort(page.rows, {}, place);
+  const auto rows = tx.select_built("tickets found", text, conditions.parameters);
+  std::vector<TicketId> ids;
+  for (const auto& row : rows) ids.push_back(row.id<Ticket>("id"));
+  // In the order in which they were found.
+  for (const auto& hit : hits) {
+    const auto place = std::ranges::find(ids, hit.ticket) - ids.begin();
+    if (place < std::ssize(ids)) page.rows.push_back(row_of(rows[static_cast<std::size_t>(place)]));
+  }
   add_excerpts(tx, viewer, listing.search, hits, page.rows);
   return page;
 }
