@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <new>
@@ -75,6 +77,9 @@ class KeptStatement final {
   sqlite3_stmt* statement_ = nullptr;
 };
 
+/// Room for any whole number.
+using NumberText = std::array<char, 20>;
+
 class SqliteConnection : public SociConnection, private PreparedStatement::Cursor {
  public:
   explicit SqliteConnection(const SqliteSettings& settings);
@@ -108,7 +113,9 @@ class SqliteConnection : public SociConnection, private PreparedStatement::Curso
   KeptStatement begin_;
   KeptStatement begin_writing_;
   KeptStatement commit_;
-  std::vector<std::optional<std::string_view>> texts_;  // of one row, until the next is fetched
+  // Of one row, until the next is fetched.
+  std::vector<std::optional<std::string_view>> texts_;
+  std::vector<NumberText> numbers_;
   bool broken_ = false;
 };
 
@@ -134,23 +141,35 @@ void SqliteConnection::run(KeptStatement& statement, const char* text) {
   if (code != SQLITE_OK) fail(code, sqlite_api::sqlite3_errmsg(handle()));
 }
 
+/// The text of a column; absent when it is null. Numbers are written here: SQLite would keep the
+/// text beside the number, in memory of its own.
+std::optional<std::string_view> text_of(sqlite_api::sqlite3_stmt* row, int column,
+                                        NumberText& room) {
+  const int type = sqlite_api::sqlite3_column_type(row, column);
+  if (type == SQLITE_NULL) return std::nullopt;
+  if (type == SQLITE_INTEGER) {
+    const auto number = sqlite_api::sqlite3_column_int64(row, column);
+    const auto end = std::to_chars(room.data(), room.data() + room.size(), number).ptr;
+    return std::string_view(room.data(), end);
+  }
+  const auto* const text =
+      reinterpret_cast<const char*>(sqlite_api::sqlite3_column_text(row, column));
+  if (text == nullptr) throw std::bad_alloc();
+  return std::string_view(text,
+                          static_cast<std::size_t>(sqlite_api::sqlite3_column_bytes(row, column)));
+}
+
 Row::Cells SqliteConnection::cells(soci::details::statement_backend& statement) {
   auto* const row = native(statement);
-  const int columns = sqlite_api::sqlite3_column_count(row);
+  const auto columns = static_cast<std::size_t>(sqlite_api::sqlite3_column_count(row));
   texts_.clear();
+  if (numbers_.size() < columns) numbers_.resize(columns);
   std::size_t bytes = 0;
-  for (int i = 0; i < columns; ++i) {
-    if (sqlite_api::sqlite3_column_type(row, i) == SQLITE_NULL) {
-      texts_.emplace_back();
-      continue;
-    }
-    const auto* const text = reinterpret_cast<const char*>(sqlite_api::sqlite3_column_text(row, i));
-    if (text == nullptr) throw std::bad_alloc();
-    const auto length = static_cast<std::size_t>(sqlite_api::sqlite3_column_bytes(row, i));
-    texts_.emplace_back(std::string_view(text, length));
-    bytes += length;
+  for (std::size_t i = 0; i < columns; ++i) {
+    const auto& text = texts_.emplace_back(text_of(row, static_cast<int>(i), numbers_[i]));
+    if (text) bytes += text->size();
   }
-  Row::Cells cells(texts_.size(), bytes);
+  Row::Cells cells(columns, bytes);
   for (const auto& text : texts_) {
     if (text) {
       cells.add(*text);
