@@ -1,0 +1,2 @@
+-- SQLite's index alone has pages to set.
+select 1;
