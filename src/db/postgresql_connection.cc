@@ -1,6 +1,7 @@
 #include "db/postgresql_connection.h"
 
 #include <fmt/format.h>
+#include <soci/postgresql/soci-postgresql.h>
 
 #include <set>
 
@@ -88,6 +89,12 @@ std::string PostgresqlConnection::execute(const std::string& text) {
     fail(state == nullptr ? "" : state, PQerrorMessage(handle()), "");
   }
   return PQcmdStatus(result.get());
+}
+
+PGconn* PostgresqlConnection::handle() const {
+  const soci::details::session_backend* const backend =
+      const_cast<soci::session&>(session_).get_backend();
+  return static_cast<const soci::postgresql_session_backend*>(backend)->conn_;
 }
 
 PreparedStatement::Facts PostgresqlConnection::describe(

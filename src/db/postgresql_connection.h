@@ -3,7 +3,6 @@
 #pragma once
 
 #include <libpq-fe.h>
-#include <soci/postgresql/soci-postgresql.h>
 
 #include <array>
 #include <functional>
@@ -78,12 +77,7 @@ class PostgresqlConnection : public SociConnection {
   void send(const Call& call);
   void check_result(const PGresult* result, std::string_view name);
   ResultHandle next_result();
-  PGconn* handle() const {
-    return static_cast<const soci::postgresql_session_backend*>(session_backend())->conn_;
-  }
-  const soci::details::session_backend* session_backend() const {
-    return const_cast<soci::session&>(session_).get_backend();
-  }
+  PGconn* handle() const;
 
   bool broken_ = false;
   std::vector<Call> posted_;

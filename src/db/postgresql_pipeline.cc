@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <soci/postgresql/soci-postgresql.h>
 
 #include <algorithm>
 #include <charconv>
