@@ -1094,6 +1094,8 @@ CREATE INDEX tickets_last_entry on tickets (last_entry_at, id);
 
 CREATE INDEX tickets_merged on tickets (merged_into) where merged_into is not null;
 
+CREATE INDEX tickets_merged_away on tickets (id, merged_into) where merged_into is not null;
+
 CREATE INDEX tickets_opened on tickets (opened_at, first_reply_at);
 
 CREATE INDEX tickets_order on tickets (order_id) where order_id is not null;

@@ -132,6 +132,7 @@ values
   ('ticket_presence', 'sqlite_autoindex_ticket_presence_1', '20 2 1'),
   ('ticket_presence', 'ticket_presence_of_user', '20 4'),
   ('tickets', 'tickets_merged', '1000 1'),
+  ('tickets', 'tickets_merged_away', '100 1 1'),
   ('tickets', 'tickets_client', '100000 5 1'),
   ('tickets', 'tickets_closed_by', '94398 18880'),
   ('tickets', 'tickets_last_entry', '100000 2 1'),

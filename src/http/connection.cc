@@ -1,5 +1,7 @@
 #include "http/connection.h"
 
+#include <sched.h>
+
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -26,6 +28,10 @@ namespace {
 constexpr std::size_t head_piece = 4 * 1024;
 constexpr std::size_t body_piece = 64 * 1024;
 constexpr std::size_t file_piece = 256 * 1024;
+/// The network thread interrupts nobody (server.cc). Where no core is free it would wait until the
+/// kernel takes one away, which may be several milliseconds: who makes pages gives way once so many
+/// answers wait for it. Fewer cost more changes of thread.
+constexpr int most_unsent = 4;
 
 enum class Phase {
   handshake,
@@ -221,10 +227,14 @@ class StreamConnection final : public Connection {
       Response response = self->exchange_->answer();
       OpenFile file = self->open_file(response);
       auto& connection = *self;
+      auto& shared = connection.shared_;
+      const int unsent = ++shared.unsent;
       asio::post(connection.stream_.get_executor(), [self = std::move(self), file = std::move(file),
                                                      response = std::move(response)]() mutable {
+        --self->shared_.unsent;
         if (self->phase_ != Phase::closed) self->send(std::move(response), std::move(file));
       });
+      if (unsent >= most_unsent) sched_yield();
     };
     WorkerPool& workers = exchange_->may_write() ? shared_.forms : shared_.pages;
     const bool taken = workers.offer(work);

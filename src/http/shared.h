@@ -35,6 +35,7 @@ struct Shared {
   WorkerPool& pages;  // for what only reads: few threads, which never wait long
   WorkerPool& forms;  // for what writes: waits for its turn, for the disk, for a password's hash
   WorkerPool& files;  // one thread that writes uploads and reads downloads
+  std::atomic<int> unsent = 0;        // answers that a network thread has not taken yet
   std::atomic<bool> crowded = false;  // no room for another connection: idle ones make way
   bool https = false;                 // of the site's address
   std::string id_prefix = {};

@@ -1,17 +1,6 @@
 #include "http/worker_pool.h"
 
-#include <sched.h>
-
 namespace cstims {
-
-namespace {
-
-/// Who sends the answers interrupts nobody (server.cc). Where no core is free it would wait until
-/// the kernel takes one away, which may be several milliseconds: after so many answers it is its
-/// turn. Fewer cost more changes of thread, more let answers wait.
-constexpr int answers_in_a_row = 3;
-
-}  // namespace
 
 WorkerPool::WorkerPool(int threads, std::size_t queue_limit) : queue_limit_(queue_limit) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
@@ -46,7 +35,6 @@ void WorkerPool::stop() {
 }
 
 void WorkerPool::run() {
-  int in_a_row = 0;
   std::unique_lock lock(mutex_);
   while (true) {
     while (queue_.empty() && !stopping_) {
@@ -61,10 +49,6 @@ void WorkerPool::run() {
     lock.unlock();
     work();
     work = nullptr;
-    if (++in_a_row == answers_in_a_row) {
-      in_a_row = 0;
-      sched_yield();
-    }
     lock.lock();
   }
 }

@@ -22,13 +22,15 @@ constexpr std::string_view client_mark = "\xee\x80\x80";
 
 constexpr Statement newest_documents{
     "tickets that hold words",
-    // In this order of tables, so that whoever has found enough looks no further.
+    // In this order of tables, so that whoever has found enough looks no further. The index holds
+    // but the few tickets that were merged.
     R"(
-  select coalesce(tickets.merged_into, tickets.id) as ticket_id, tickets.id as own_id,
+  select coalesce(merged.merged_into, texts.ticket_id) as ticket_id, texts.ticket_id as own_id,
     texts.entry_id
   from ticket_search
   cross join ticket_texts texts on texts.id = ticket_search.rowid
-  cross join tickets on tickets.id = texts.ticket_id
+  left join tickets merged indexed by tickets_merged_away on merged.id = texts.ticket_id
+    and merged.merged_into is not null
   where ticket_search match :words
   order by ticket_search.rowid desc
   limit :limit)",
