@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <iterator>
 
 #include "base/text.h"
@@ -62,12 +63,21 @@ char letter(char plain) {
   return plain_letters[static_cast<unsigned char>(plain)];
 }
 
+/// Which letters words begin with.
+using FirstLetters = std::bitset<0x80>;
+
 /// What is looked for.
 class Wanted {
  public:
   explicit Wanted(const std::vector<std::string>& words) : words_(words) {
     if (!words.empty() && count_characters(words.back()) >= 2) beginning_ = words.back();
+    for (const auto& word : words) {
+      if (!word.empty() && is_plain(word.front())) {
+        first_letters_.set(static_cast<unsigned char>(word.front()));
+      }
+    }
   }
+  const FirstLetters& first_letters() const { return first_letters_; }
   bool has(const SearchWord& word) const {
     if (std::ranges::find(words_, word.folded) != words_.end()) return true;
     return !beginning_.empty() && word.folded.starts_with(beginning_);
@@ -76,12 +86,15 @@ class Wanted {
  private:
   const std::vector<std::string>& words_;
   std::string_view beginning_;
+  FirstLetters first_letters_;
 };
 
 /// Reads the words of a text one after another.
 class WordReader {
  public:
-  explicit WordReader(std::string_view text) : text_(text) {}
+  /// With `only`, words that begin with another letter of ASCII are passed over.
+  explicit WordReader(std::string_view text, const FirstLetters* only = nullptr)
+      : text_(text), only_(only) {}
 
   /// The next one; null at the end. It lasts until it is asked again.
   const SearchWord* next() {
@@ -93,9 +106,6 @@ class WordReader {
 
  private:
   bool in_word() const { return !word_.folded.empty(); }
-  void begin_word() {
-    if (!in_word()) word_.begin = at_;
-  }
 
   /// Most characters are ASCII: they are taken in runs, and need no tables. False: the word has
   /// ended before them.
@@ -105,9 +115,12 @@ class WordReader {
       while (at_ < text_.size() && is_plain(text_[at_]) && letter(text_[at_]) == 0) ++at_;
       return true;
     }
-    begin_word();
     const std::size_t start = at_;
     while (at_ < text_.size() && is_plain(text_[at_]) && letter(text_[at_]) != 0) ++at_;
+    if (!in_word()) {
+      if (is_unwanted(start)) return true;
+      word_.begin = start;
+    }
     const auto run = text_.substr(start, at_ - start);
     const auto before = word_.folded.size();
     word_.folded.resize(before + run.size());
@@ -116,11 +129,18 @@ class WordReader {
     return true;
   }
 
+  /// Whether the word from `start` to here is whole, and none that is asked for.
+  bool is_unwanted(std::size_t start) const {
+    const bool whole = at_ == text_.size() || is_plain(text_[at_]);
+    return only_ != nullptr && whole &&
+           !only_->test(static_cast<unsigned char>(letter(text_[start])));
+  }
+
   bool add_other() {
     const auto character = first_code_point(text_.substr(at_));
     const std::size_t bytes = character ? character->bytes : 1;
     if (character && is_word_character(character->value)) {
-      begin_word();
+      if (!in_word()) word_.begin = at_;
       append(word_.folded, fold(character->value));
       word_.end = at_ + bytes;
     } else if (in_word() && character && is_in(accents, character->value)) {
@@ -133,6 +153,7 @@ class WordReader {
   }
 
   std::string_view text_;
+  const FirstLetters* only_;
   std::size_t at_ = 0;
   SearchWord word_{{}, 0, 0};
 };
@@ -151,16 +172,12 @@ std::size_t begin_of_word(std::string_view text, std::size_t from) {
 
 /// Where an excerpt begins: with a word, shortly before the first that is found.
 std::size_t start_of_excerpt(std::string_view text, const Wanted& wanted) {
-  WordReader reader(text);
+  WordReader reader(text, &wanted.first_letters());
   while (const auto* word = reader.next()) {
     if (!wanted.has(*word)) continue;
     return word->begin > before_the_word ? begin_of_word(text, word->begin - before_the_word) : 0;
   }
   return 0;
-}
-
-void add(std::vector<ExcerptPiece>& pieces, std::string_view text, bool found) {
-  if (!text.empty()) pieces.push_back({std::string(text), found});
 }
 
 }  // namespace
@@ -172,28 +189,28 @@ std::vector<SearchWord> search_words(std::string_view text) {
   return words;
 }
 
-std::vector<ExcerptPiece> excerpt_of(std::string_view whole, const std::vector<std::string>& words,
-                                     std::size_t longest) {
+Excerpt excerpt_of(std::string_view whole, const std::vector<std::string>& words,
+                   std::size_t longest) {
+  constexpr std::string_view left_out = "…";
   const Wanted wanted(words);
   // Of a long text no more is made into a line than is shown.
   const auto start = start_of_excerpt(whole, wanted);
   const auto rest = whole.substr(start, 3 * longest);
-  const auto line = single_line(rest);
-  const std::string_view text = first_characters(line, longest);
-  std::vector<ExcerptPiece> pieces;
-  if (start > 0) add(pieces, "…", false);
-  std::size_t told = 0;
-  WordReader reader(text);
+  Excerpt excerpt{single_line(rest), {}};
+  auto& line = excerpt.text;
+  const std::size_t size = first_characters(line, longest).size();
+  const bool cut = size < line.size();
+  line.resize(size);
+  const std::size_t shift = start > 0 ? left_out.size() : 0;
+  WordReader reader(line, &wanted.first_letters());
   while (const auto* word = reader.next()) {
-    const bool cut = word->end == text.size() && text.size() < line.size();
-    if (cut || !wanted.has(*word)) continue;
-    add(pieces, text.substr(told, word->begin - told), false);
-    add(pieces, text.substr(word->begin, word->end - word->begin), true);
-    told = word->end;
+    const bool cut_off = cut && word->end == size;
+    if (cut_off || !wanted.has(*word)) continue;
+    excerpt.found.push_back({word->begin + shift, word->end + shift});
   }
-  add(pieces, text.substr(told), false);
-  if (text.size() < line.size() || start + rest.size() < whole.size()) add(pieces, "…", false);
-  return pieces;
+  if (start > 0) line.insert(0, left_out);
+  if (cut || start + rest.size() < whole.size()) line += left_out;
+  return excerpt;
 }
 
 }  // namespace cstims

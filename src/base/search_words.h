@@ -16,15 +16,19 @@ struct SearchWord {
 /// In the order in which they stand. Bytes that are no UTF-8 part words.
 std::vector<SearchWord> search_words(std::string_view text);
 
-/// A piece of a text, for people.
-struct ExcerptPiece {
+/// A passage of a text, for people: on one line.
+struct Excerpt {
+  struct Place {
+    std::size_t begin;  // bytes
+    std::size_t end;
+  };
   std::string text;
-  bool found;  // one of the words that were looked for
+  std::vector<Place> found;  // where the words stand that were looked for, in order
 };
-/// About `longest` characters of the text on one line, from shortly before the first of `words`
-/// that stands in it (the last of `words` matches what begins with it, from two letters on). The
-/// beginning when none does.
-std::vector<ExcerptPiece> excerpt_of(std::string_view text, const std::vector<std::string>& words,
-                                     std::size_t longest);
+/// About `longest` characters of the text, from shortly before the first of `words` that stands in
+/// it (the last of `words` matches what begins with it, from two letters on). The beginning when
+/// none does.
+Excerpt excerpt_of(std::string_view text, const std::vector<std::string>& words,
+                   std::size_t longest);
 
 }  // namespace cstims

@@ -75,9 +75,9 @@ struct Cell {
   std::string href = {};  // the text is a link
   std::string badge =
       {};  // drawn as a badge of that tone: success, warning, danger, secondary, info, primary
-  std::string detail = {};                 // a second, quieter line
-  std::vector<ExcerptPiece> excerpt = {};  // a passage below, with found words marked
-  std::string post = {};  // the text is a button that posts to this address, with csrf alone
+  std::string detail = {};  // a second, quieter line
+  Excerpt excerpt = {};     // a passage below, with found words marked
+  std::string post = {};    // the text is a button that posts to this address, with csrf alone
 };
 struct ListFilter {
   std::string name;  // "status"

@@ -110,16 +110,21 @@ class RowDrawing {
       append_escaped(html_, cell.text);
     }
     if (!cell.detail.empty()) wrapped(R"(<span class=")", "detail", cell.detail, "</span>");
-    if (!cell.excerpt.empty()) draw(cell.excerpt);
+    if (!cell.excerpt.text.empty()) draw(cell.excerpt);
   }
 
-  void draw(const std::vector<ExcerptPiece>& excerpt) {
+  void draw(const Excerpt& excerpt) {
+    const std::string_view text = excerpt.text;
     html_ += R"(<span class="detail excerpt">)";
-    for (const ExcerptPiece& piece : excerpt) {
-      if (piece.found) html_ += "<mark>";
-      append_escaped(html_, piece.text);
-      if (piece.found) html_ += "</mark>";
+    std::size_t told = 0;
+    for (const Excerpt::Place& found : excerpt.found) {
+      append_escaped(html_, text.substr(told, found.begin - told));
+      html_ += "<mark>";
+      append_escaped(html_, text.substr(found.begin, found.end - found.begin));
+      html_ += "</mark>";
+      told = found.end;
     }
+    append_escaped(html_, text.substr(told));
     html_ += "</span>";
   }
 

@@ -4,22 +4,12 @@
 #include <algorithm>
 
 #include "db/page_query.h"
+#include "ticket/ticket_row.h"
 #include "ticket/ticket_search.h"
 #include "ticket/ticket_store.h"
 
 namespace cstims {
 namespace {
-
-constexpr std::string_view columns = R"(
-  select tickets.id, tickets.subject, tickets.status, tickets.waiting_for, tickets.client_id,
-    clients.username as client_name, tickets.order_id, orders.name as order_name,
-    tickets.assignee_id, assignees.username as assignee_name, tickets.opened_at,
-    tickets.last_entry_at, tickets.priority, tickets.due_at)";
-
-constexpr std::string_view names = R"(
-  join users clients on clients.id = tickets.client_id
-  left join orders on orders.id = tickets.order_id
-  left join users assignees on assignees.id = tickets.assignee_id)";
 
 constexpr Statement newest_of_client{"newest tickets of a client", R"(
   select id, subject, status, waiting_for, client_id, '' as client_name, order_id,
@@ -29,27 +19,6 @@ constexpr Statement newest_of_client{"newest tickets of a client", R"(
   where client_id = :client
   order by id desc
   limit :limit)"};
-
-std::optional<Instant> due_of(const std::string& text) {
-  return text == never_due ? std::nullopt : std::optional(Instant::stored(text));
-}
-
-TicketRow row_of(const Row& row) {
-  return {.id = row.id<Ticket>("id"),
-          .subject = row.text("subject"),
-          .status = stored_ticket_status(row.text("status")),
-          .waiting_for = stored_waiting_for(row.text("waiting_for")),
-          .client = row.id<struct User>("client_id"),
-          .client_name = row.text("client_name"),
-          .order = row.maybe_id<struct Order>("order_id"),
-          .order_name = row.maybe_text("order_name").value_or(""),
-          .assignee = row.maybe_id<struct User>("assignee_id"),
-          .assignee_name = row.maybe_text("assignee_name").value_or(""),
-          .opened_at = row.instant("opened_at"),
-          .last_entry_at = row.instant("last_entry_at"),
-          .priority = stored_ticket_priority(row.number("priority")),
-          .due_at = due_of(row.text("due_at"))};
-}
 
 /// Conditions built from constants alone, with their parameters.
 struct Conditions {
@@ -126,7 +95,7 @@ std::string_view order_of(std::string_view sort) {
 std::vector<TicketRow> rows_of(const std::vector<Row>& found) {
   std::vector<TicketRow> rows;
   rows.reserve(found.size());
-  for (const Row& row : found) rows.push_back(row_of(row));
+  for (const Row& row : found) rows.push_back(ticket_row_of(row));
   return rows;
 }
 
@@ -163,35 +132,10 @@ std::vector<TicketRow> list_tickets_of_client(Transaction& tx, UserId client, in
   return rows_of(tx.select(newest_of_client, {{"client", client}, {"limit", limit}}));
 }
 
-/// A search in its own order: only the tickets of the page are looked up.
-Page<TicketRow> list_found_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing) {
-  const int end = listing.offset() + listing.limit();
-  auto found = find_tickets(tx, viewer, listing.search, end + 1);
-  const auto whole = static_cast<int>(found.hits.size());
-  Page<TicketRow> page{.rows = {}, .total = whole, .more_than_counted = found.more};
-  if (found.more) page.total = std::min(whole, end);
-  std::vector<TicketHit> hits(found.hits.begin() + std::min(listing.offset(), whole),
-                              found.hits.begin() + std::min(end, whole));
-  if (hits.empty()) return page;
-  auto conditions = conditions_of(viewer, listing, tx.now());
-  add_hits(conditions, tx.engine(), hits);
-  const auto text = fmt::format("{}\n  from tickets{}{}", columns, names, conditions.text);
-  const auto rows = tx.select_built("tickets found", text, conditions.parameters);
-  std::vector<TicketId> ids;
-  for (const auto& row : rows) ids.push_back(row.id<Ticket>("id"));
-  // In the order in which they were found.
-  for (const auto& hit : hits) {
-    const auto place = std::ranges::find(ids, hit.ticket) - ids.begin();
-    if (place < std::ssize(ids)) page.rows.push_back(row_of(rows[static_cast<std::size_t>(place)]));
-  }
-  add_excerpts(tx, viewer, listing.search, hits, page.rows);
-  return page;
-}
-
 Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing) {
   const bool searching = !listing.search.empty();
   if (searching && listing.sort.empty() && listing.filters.empty() && !listing.csv) {
-    return list_found_tickets(tx, viewer, listing);
+    return list_found_tickets(tx, viewer, listing.search, listing.offset(), listing.limit());
   }
   auto conditions = conditions_of(viewer, listing, tx.now());
   FoundTickets found;
@@ -200,16 +144,18 @@ Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listin
     add_hits(conditions, tx.engine(), found.hits);
   }
   const auto order = order_of(listing.sort);
-  const auto rows = fmt::format(R"({}
+  const auto rows =
+      fmt::format(R"(
+  select {}
   from (
     select tickets.id as picked_id from tickets{}
     order by {}
     limit :limit offset :offset) picked
   join tickets on tickets.id = picked.picked_id{}
   order by {})",
-                                columns, conditions.text, order, names, order);
+                  ticket_row_columns, conditions.text, order, ticket_row_names, order);
   const PageQuery query{"tickets", rows, "from tickets" + conditions.text, conditions.parameters};
-  auto page = select_page(tx, listing, query, row_of);
+  auto page = select_page(tx, listing, query, ticket_row_of);
   if (found.more) page.more_than_counted = true;
   if (searching && !listing.csv) add_excerpts(tx, viewer, listing.search, found.hits, page.rows);
   return page;

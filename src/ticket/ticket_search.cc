@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "base/text.h"
+#include "ticket/ticket_documents.h"
+#include "ticket/ticket_row.h"
 
 namespace cstims {
 namespace {
@@ -19,41 +20,6 @@ constexpr int tickets_of_clients = 200;
 constexpr int tickets_of_namesake = 5;
 /// U+E000 makes no words of texts: it is the mark before a client's number.
 constexpr std::string_view client_mark = "\xee\x80\x80";
-
-constexpr Statement newest_documents{
-    "tickets that hold words",
-    // In this order of tables, so that whoever has found enough looks no further. The index holds
-    // but the few tickets that were merged.
-    R"(
-  select coalesce(merged.merged_into, texts.ticket_id) as ticket_id, texts.ticket_id as own_id,
-    texts.entry_id
-  from ticket_search
-  cross join ticket_texts texts on texts.id = ticket_search.rowid
-  left join tickets merged indexed by tickets_merged_away on merged.id = texts.ticket_id
-    and merged.merged_into is not null
-  where ticket_search match :words
-  order by ticket_search.rowid desc
-  limit :limit)",
-    // Row by row, as the planner would not: a thousand are few beside all.
-    R"(
-  select coalesce(document.merged_into, document.ticket_id) as ticket_id,
-    document.ticket_id as own_id, document.entry_id
-  from (
-    select id as found
-    from ticket_search
-    where words @@ cast(:words as tsquery)
-    order by id desc
-    limit :limit) hits
-  cross join lateral (
-    select texts.ticket_id, texts.entry_id, tickets.merged_into
-    from ticket_texts texts
-    join tickets on tickets.id = texts.ticket_id
-    where texts.id = hits.found
-    limit 1) document
-  order by hits.found desc)"};
-/// Whether a word is common decides how it is looked for: the plan is made for the very words.
-constexpr Statement plan_for_the_words{"plan for the words", "select 1",
-                                       "set local plan_cache_mode = force_custom_plan"};
 
 constexpr Statement newest_of_clients{
     "newest tickets of clients by name",
@@ -79,7 +45,7 @@ constexpr Statement newest_of_clients{
 constexpr Statement newest_of_named_client{"newest tickets of a client by name", R"(
   select coalesce(merged_into, id) as id
   from tickets
-  where client_id in (select id from users where username = :name)
+  where client_id = (select id from users where username = :name)
   order by tickets.id desc
   limit :limit)"};
 
@@ -99,55 +65,7 @@ std::string joined(Engine engine, const std::vector<std::string>& terms) {
   return join(terms, engine == Engine::sqlite ? " " : " & ");
 }
 
-class Hits {
- public:
-  void add(TicketHit hit) {
-    if (seen_.insert(hit.ticket.number()).second) hits_.push_back(hit);
-  }
-  void add(TicketId ticket) { add({ticket, ticket, {}}); }
-  int size() const { return static_cast<int>(hits_.size()); }
-  std::vector<TicketHit> take() { return std::move(hits_); }
-
- private:
-  std::set<std::int64_t> seen_;
-  std::vector<TicketHit> hits_;
-};
-
-/// Documents that match, newest first, until `wanted` tickets are found; whether there may be more.
-bool add_documents(Transaction& tx, const std::string& words, int wanted, Hits& hits) {
-  // PostgreSQL gives all at once: it is asked for as many as most likely suffice.
-  int limit = tx.engine() == Engine::sqlite ? most_hits : std::min(2 * wanted, most_hits);
-  while (true) {
-    int looked_at = 0;
-    tx.each_while(newest_documents, {{"words", words}, {"limit", limit}}, [&](const Row& row) {
-      ++looked_at;
-      hits.add({row.id<Ticket>("ticket_id"), row.id<Ticket>("own_id"),
-                row.maybe_id<TicketEntry>("entry_id")});
-      return hits.size() < wanted;
-    });
-    if (looked_at < limit) return hits.size() >= wanted;
-    if (limit == most_hits || hits.size() >= wanted) return true;
-    limit = most_hits;
-  }
-}
-
-/// SQLite has an index of beginnings as well, so that either way the newest come first. PostgreSQL
-/// gathers all that begins with something common: there what is written out in full goes first.
-bool add_documents(Transaction& tx, const SearchQuery& query, int wanted, Hits& hits) {
-  if (tx.engine() == Engine::sqlite) {
-    return add_documents(tx, query.beginning.empty() ? query.exact : query.beginning, wanted, hits);
-  }
-  tx.select(plan_for_the_words);
-  Hits exact = hits;
-  const bool more = add_documents(tx, query.exact, wanted, exact);
-  if (!more && !query.beginning.empty()) {
-    return add_documents(tx, query.beginning, wanted, hits);
-  }
-  hits = std::move(exact);
-  return more;
-}
-
-void add_number(Transaction& tx, const Viewer& viewer, std::string_view typed, Hits& hits) {
+void add_number(Transaction& tx, const Viewer& viewer, std::string_view typed, TicketHits& hits) {
   const auto number = parse_id_number(typed.starts_with('#') ? typed.substr(1) : typed);
   if (!number) return;
   const auto row = tx.find(ticket_of_number, {{"ticket", *number},
@@ -163,7 +81,7 @@ std::string name_of_client(const Viewer& viewer, std::string_view typed) {
   return name && std::ranges::all_of(typed, may_be_in_names) ? lower_ascii(typed) : "";
 }
 
-void add_namesake(Transaction& tx, const std::string& name, Hits& hits) {
+void add_namesake(Transaction& tx, const std::string& name, TicketHits& hits) {
   if (name.empty()) return;
   for (const Row& row :
        tx.select(newest_of_named_client, {{"name", name}, {"limit", tickets_of_namesake}})) {
@@ -171,7 +89,7 @@ void add_namesake(Transaction& tx, const std::string& name, Hits& hits) {
   }
 }
 
-void add_clients(Transaction& tx, const std::string& name, Hits& hits) {
+void add_clients(Transaction& tx, const std::string& name, TicketHits& hits) {
   if (name.empty()) return;
   // "~" comes after all characters of names.
   for (const Row& row : tx.select(newest_of_clients, {{"name", name},
@@ -180,6 +98,23 @@ void add_clients(Transaction& tx, const std::string& name, Hits& hits) {
                                                       {"limit", tickets_of_clients}})) {
     hits.add(row.id<Ticket>("id"));
   }
+}
+
+/// Those that the viewer may see.
+std::vector<TicketRow> rows_of_tickets(Transaction& tx, const Viewer& viewer,
+                                       const std::vector<std::int64_t>& ids) {
+  const auto text = fmt::format("\n  select {}\n  from tickets{}\n  where {}{}", ticket_row_columns,
+                                ticket_row_names, is_one_of(tx.engine(), "tickets.id", "ids"),
+                                viewer.is_staff() ? "" : "\n    and tickets.client_id = :viewer");
+  Parameters parameters{{"ids", id_list(tx.engine(), ids)}};
+  if (!viewer.is_staff()) {
+    parameters.push_back({"viewer", viewer.user ? viewer.user->number() : 0});
+  }
+  std::vector<TicketRow> rows;
+  for (const Row& row : tx.select_built("tickets found", text, parameters)) {
+    rows.push_back(ticket_row_of(row));
+  }
+  return rows;
 }
 
 /// `text_of`: the column, or what is made of columns.
@@ -220,16 +155,66 @@ std::optional<SearchQuery> search_query(std::string_view typed, const Viewer& vi
   return query;
 }
 
-FoundTickets find_tickets(Transaction& tx, const Viewer& viewer, std::string_view typed,
-                          int wanted) {
-  const auto query = search_query(typed, viewer, tx.engine());
+namespace {
+
+FoundTickets find(Transaction& tx, const Viewer& viewer, std::string_view typed, int wanted,
+                  const std::optional<SearchQuery>& query, const TakeDocument& take) {
   const auto name = name_of_client(viewer, trim(typed));
-  Hits hits;
+  TicketHits hits;
   add_number(tx, viewer, trim(typed), hits);
   add_namesake(tx, name, hits);
-  const bool more = query && add_documents(tx, *query, wanted, hits);
+  const bool more = query && add_documents(tx, viewer, *query, wanted, take, hits);
   if (hits.size() < wanted) add_clients(tx, name, hits);
   return {hits.take(), more};
+}
+
+void add_excerpt(TicketRow& row, std::string_view text, const SearchQuery& query) {
+  auto excerpt = excerpt_of(text, query.words, longest_excerpt);
+  // Where all words stand in the subject, which is shown anyway, the message says nothing.
+  if (!excerpt.found.empty()) row.excerpt = std::move(excerpt);
+}
+
+}  // namespace
+
+FoundTickets find_tickets(Transaction& tx, const Viewer& viewer, std::string_view typed,
+                          int wanted) {
+  return find(tx, viewer, typed, wanted, search_query(typed, viewer, tx.engine()), {});
+}
+
+/// Most documents bring their ticket's row; those found otherwise, by number or name, are looked
+/// up.
+Page<TicketRow> list_found_tickets(Transaction& tx, const Viewer& viewer, std::string_view typed,
+                                   int offset, int limit) {
+  const int end = offset + limit;
+  const auto query = search_query(typed, viewer, tx.engine());
+  std::map<std::int64_t, TicketRow> rows;
+  const auto take = [&](int place, const Row& row) {
+    if (place < offset || place >= end) return;
+    auto ticket = ticket_row_of(row);
+    if (const auto text = row.maybe_text("passage")) add_excerpt(ticket, *text, *query);
+    rows.emplace(ticket.id.number(), std::move(ticket));
+  };
+  auto found = find(tx, viewer, typed, end + 1, query, take);
+  const auto whole = static_cast<int>(found.hits.size());
+  Page<TicketRow> page{.rows = {}, .total = whole, .more_than_counted = found.more};
+  if (found.more) page.total = std::min(whole, end);
+  const std::vector<TicketHit> hits(found.hits.begin() + std::min(offset, whole),
+                                    found.hits.begin() + std::min(end, whole));
+  std::vector<std::int64_t> missing;
+  for (const auto& hit : hits) {
+    if (!rows.contains(hit.ticket.number())) missing.push_back(hit.ticket.number());
+  }
+  if (!missing.empty()) {
+    auto others = rows_of_tickets(tx, viewer, missing);
+    add_excerpts(tx, viewer, typed, hits, others);
+    for (auto& row : others) rows.emplace(row.id.number(), std::move(row));
+  }
+  // In the order in which they were found.
+  for (const auto& hit : hits) {
+    const auto row = rows.find(hit.ticket.number());
+    if (row != rows.end()) page.rows.push_back(std::move(row->second));
+  }
+  return page;
 }
 
 void add_excerpts(Transaction& tx, const Viewer& viewer, std::string_view typed,
@@ -260,9 +245,7 @@ void add_excerpts(Transaction& tx, const Viewer& viewer, std::string_view typed,
     const auto text = texts.find(hit->second.entry ? hit->second.entry->number()
                                                    : hit->second.written_on.number());
     if (text == texts.end()) continue;
-    auto excerpt = excerpt_of(text->second, query->words, longest_excerpt);
-    // Where all words stand in the subject, which is shown anyway, the message says nothing.
-    if (std::ranges::any_of(excerpt, &ExcerptPiece::found)) row.excerpt = std::move(excerpt);
+    add_excerpt(row, text->second, *query);
   }
 }
 

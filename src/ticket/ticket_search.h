@@ -42,6 +42,11 @@ inline constexpr int most_hits = 1000;
 FoundTickets find_tickets(Transaction& tx, const Viewer& viewer, std::string_view typed,
                           int wanted = most_hits);
 
+/// The rows of a page of what was found, in that order, with the passages: `offset` tickets are
+/// passed over.
+Page<TicketRow> list_found_tickets(Transaction& tx, const Viewer& viewer, std::string_view typed,
+                                   int offset, int limit);
+
 /// For rows that were found by `typed`: the passage, with the words marked.
 void add_excerpts(Transaction& tx, const Viewer& viewer, std::string_view typed,
                   const std::vector<TicketHit>& hits, std::vector<TicketRow>& rows);

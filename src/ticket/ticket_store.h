@@ -77,7 +77,7 @@ struct TicketRow {
   Instant last_entry_at;
   TicketPriority priority = TicketPriority::normal;
   std::optional<Instant> due_at = {};
-  std::vector<ExcerptPiece> excerpt = {};  // where a search found it
+  Excerpt excerpt = {};  // where a search found it
 };
 /// Sorts "urgency" (open first, then what is due first, then what waits for us), "priority",
 /// "activity", "id"; filters "status", "waiting" (staff, client), "assignee" (mine, unassigned),

@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "support/marked.h"
 #include "support/sentence.h"
 
 namespace cstims {
 
 namespace {
+
+using test::marked;
 
 /// "folded@begin-end" of each.
 std::vector<std::string> told(std::string_view text) {
@@ -19,12 +22,6 @@ std::vector<std::string> told(std::string_view text) {
 }
 
 using Told = std::vector<std::string>;
-
-std::string shown(const std::vector<ExcerptPiece>& pieces) {
-  std::string text;
-  for (const auto& piece : pieces) text += piece.found ? "[" + piece.text + "]" : piece.text;
-  return text;
-}
 
 }  // namespace
 
@@ -52,15 +49,27 @@ SENTENCE(search_words, "bytes that are no UTF-8 part words") {
 SENTENCE(search_words,
          "an excerpt begins with a whole word, at most sixty bytes before what was found") {
   const std::string before(70, 'x');
-  EXPECT_EQ(shown(excerpt_of(before + " one two found it", {"found"}, 100)), "…one two [found] it");
-  EXPECT_EQ(shown(excerpt_of(before + "found", {before + "found"}, 200)), "[" + before + "found]");
-  EXPECT_EQ(shown(excerpt_of(before + "—found", {"found"}, 100)), "…[found]")
+  EXPECT_EQ(marked(excerpt_of(before + " one two found it", {"found"}, 100)),
+            "…one two [found] it");
+  EXPECT_EQ(marked(excerpt_of(before + "found", {before + "found"}, 200)), "[" + before + "found]");
+  EXPECT_EQ(marked(excerpt_of(before + "—found", {"found"}, 100)), "…[found]")
       << "where nothing else parts the words before";
-  EXPECT_EQ(shown(excerpt_of("one two found", {"found"}, 100)), "one two [found]");
+  EXPECT_EQ(marked(excerpt_of("one two found", {"found"}, 100)), "one two [found]");
+}
+
+SENTENCE(search_words, "an excerpt marks all words that are looked for, accents or not") {
+  const auto marked_in = [](const std::string& text, const std::vector<std::string>& words) {
+    return marked(excerpt_of(text, words, 200));
+  };
+  EXPECT_EQ(marked_in("A naïve cafe\u0301, xñandú, ñandú", {"naive", "cafe", "nandu"}),
+            "A [naïve] [cafe\u0301], xñandú, [ñandú]");
+  EXPECT_EQ(marked_in("новый nový New-NEW", {"new"}), "новый nový [New]-[NEW]");
+  EXPECT_EQ(marked_in("Новый сервер", {"сер"}), "Новый [сервер]");
+  EXPECT_EQ(marked_in("\xffnode1 node", {"node1"}), "[node1] node") << "what is no text goes";
 }
 
 SENTENCE(search_words, "an excerpt without a word that is found is the beginning") {
-  EXPECT_EQ(shown(excerpt_of("one two three", {"four"}, 7)), "one two…");
+  EXPECT_EQ(marked(excerpt_of("one two three", {"four"}, 7)), "one two…");
 }
 
 }  // namespace cstims

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/word_table.h"
+#include "support/marked.h"
 #include "ticket/desk.h"
 
 namespace cstims::test {
@@ -21,13 +22,6 @@ Page<TicketRow> listed(World& world, const Viewer& viewer, const QueryFields& qu
   return world.database().read([&](Transaction& tx) {
     return list_tickets(tx, viewer, parse_ticket_listing(query, ticket_listing_rules()));
   });
-}
-
-/// "It [stopped] at noon."
-std::string marked(const std::vector<ExcerptPiece>& pieces) {
-  std::string text;
-  for (const auto& piece : pieces) text += piece.found ? "[" + piece.text + "]" : piece.text;
-  return text;
 }
 
 std::string excerpt_in(const Page<TicketRow>& page) {
@@ -317,8 +311,7 @@ SENTENCE(ticket_search, "an excerpt is short, whole characters, around the first
   std::string text;
   for (int i = 0; i < 200; ++i) text += "número " + std::to_string(i) + ", ";
   text += "aquí está la ñandú al final";
-  const auto pieces = excerpt_of(text, {"nandu"}, 120);
-  const auto shown = marked(pieces);
+  const auto shown = marked(excerpt_of(text, {"nandu"}, 120));
   EXPECT_TRUE(shown.starts_with("…")) << shown;
   EXPECT_TRUE(shown.ends_with("la [ñandú] al final")) << shown;
   EXPECT_TRUE(is_utf8(shown));
