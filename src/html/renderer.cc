@@ -20,8 +20,22 @@ struct View {
   ctemplate::Strip strip;
 };
 
+namespace {
+
+/// As `show` of date.h names them.
+const std::array<Message, 12>& english_months() {
+  static const std::array<Message, 12> months = {message("Jan"), message("Feb"), message("Mar"),
+                                                 message("Apr"), message("May"), message("Jun"),
+                                                 message("Jul"), message("Aug"), message("Sep"),
+                                                 message("Oct"), message("Nov"), message("Dec")};
+  return months;
+}
+
+}  // namespace
+
 struct Renderer::Loaded {
   Catalogue catalogue;
+  bool other_months = false;  // in this language
   std::map<std::string, View, std::less<>> views;
   ctemplate::TemplateCache templates;
 
@@ -63,6 +77,9 @@ Renderer::Renderer(Options options)
 Renderer::Renderer(Options options, EmbeddedFiles views, EmbeddedFiles translations)
     : options_(std::move(options)), loaded_(std::make_unique<Loaded>()) {
   loaded_->catalogue = load_catalogue(options_.locale, translations);
+  loaded_->other_months = std::ranges::any_of(english_months(), [&](const Message& month) {
+    return loaded_->catalogue.find(month.text) != month.text;
+  });
   for (const EmbeddedFile& file : views) {
     if (!file.path.ends_with(".html") && !file.path.ends_with(".txt")) continue;
     ViewSource source = prepare_view(file.path, file.content, loaded_->catalogue);
@@ -112,12 +129,9 @@ std::string Renderer::show(Instant instant) const {
 
 /// "23 Nov 2026 …" with the month of the site's language.
 std::string Renderer::with_month(std::string english) const {
-  static const std::array<Message, 12> months = {message("Jan"), message("Feb"), message("Mar"),
-                                                 message("Apr"), message("May"), message("Jun"),
-                                                 message("Jul"), message("Aug"), message("Sep"),
-                                                 message("Oct"), message("Nov"), message("Dec")};
+  if (!loaded_->other_months) return english;
   const std::size_t place = english.find(' ') + 1;
-  for (const Message& month : months) {
+  for (const Message& month : english_months()) {
     if (english.compare(place, 3, month.text) != 0) continue;
     return english.replace(place, 3, loaded_->catalogue.find(month.text));
   }

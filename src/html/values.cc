@@ -78,40 +78,47 @@ class Values::RoundsIterator final : public ctemplate::TemplateDictionaryInterfa
 template <typename Part>
 Part* Values::make(Part part) {
   static_assert(alignof(Part) <= alignof(void*) && alignof(Values) <= alignof(void*));
-  bits_ |= bit_of(part.name);
+  bits_ |= part.name.bit();
   return new (rendering_.allocate(sizeof(Part))) Part(part);
 }
 
 void Values::set(std::string_view name, std::string_view kept_text) {
   if (this != rendering_.everywhere) check_mentioned(names_.variables, "value", name);
-  texts_ = make(Text{rendering_.copy(name), kept_text, texts_});
+  texts_ = make(Text{kept(Name(name)), kept_text, texts_});
 }
 
 void Values::show(std::string_view name, bool shown) {
   check_mentioned(names_.sections, "section", name);
-  if (Rounds* rounds = find(sections_, name)) {
+  const Name section(name);
+  if (Rounds* rounds = find(sections_, section)) {
     rounds->shown = shown;
   } else {
-    sections_ = make(Rounds{rendering_.copy(name), shown, nullptr, nullptr, sections_});
+    sections_ = make(Rounds{kept(section), shown, nullptr, nullptr, sections_});
   }
 }
 
 Values& Values::add_round(std::string_view name) {
   check_mentioned(names_.sections, "section", name);
-  return append(sections_, name, rendering_.make_values(view_, names_, this));
+  return append(sections_, Name(name), rendering_.make_values(view_, names_, this));
 }
 
 Values& Values::add_include(std::string_view name, const char* view, const ViewNames& names) {
   check_mentioned(names_.includes, "include", name);
-  Values& values = append(includes_, name, rendering_.make_values(view, names, nullptr));
+  Values& values = append(includes_, Name(name), rendering_.make_values(view, names, nullptr));
   values.included_view_ = view;
   return values;
 }
 
-Values& Values::append(Rounds*& newest, std::string_view name, Values& round) {
+Values::Name Values::kept(const Name& name) const {
+  Name same = name;
+  same.text = rendering_.copy(name.text);
+  return same;
+}
+
+Values& Values::append(Rounds*& newest, const Name& name, Values& round) {
   Rounds* rounds = find(newest, name);
   if (!rounds) {
-    rounds = newest = make(Rounds{rendering_.copy(name), true, nullptr, nullptr, newest});
+    rounds = newest = make(Rounds{kept(name), true, nullptr, nullptr, newest});
   }
   (rounds->last ? rounds->last->next_round_ : rounds->first) = &round;
   rounds->last = &round;
@@ -126,13 +133,13 @@ void Values::complain_unmentioned(std::string_view kind, std::string_view name) 
       fmt::format("the {} {} is filled, but {} does not mention it", kind, name, view_));
 }
 
-Values::Rounds* Values::find(Rounds* newest, std::string_view name) {
-  while (newest && newest->name != name) newest = newest->before;
+Values::Rounds* Values::find(Rounds* newest, const Name& name) {
+  while (newest && !(newest->name == name)) newest = newest->before;
   return newest;
 }
 
-const Values::Rounds* Values::find_outwards(Rounds* Values::*which, std::string_view name) const {
-  const std::uint64_t bit = bit_of(name);
+const Values::Rounds* Values::find_outwards(Rounds* Values::*which, const Name& name) const {
+  const std::uint64_t bit = name.bit();
   for (const Values* values = this; values; values = values->outer_) {
     if (!(values->bits_ & bit)) continue;
     if (const Rounds* found = find(values->*which, name)) return found;
@@ -140,8 +147,8 @@ const Values::Rounds* Values::find_outwards(Rounds* Values::*which, std::string_
   return nullptr;
 }
 
-const std::string_view* Values::find_text(std::string_view name) const {
-  const std::uint64_t bit = bit_of(name);
+const std::string_view* Values::find_text(const Name& name) const {
+  const std::uint64_t bit = name.bit();
   for (const Values* values = this; values; values = values->outer_) {
     if (!(values->bits_ & bit)) continue;
     for (const Text* text = values->texts_; text; text = text->before) {
@@ -153,7 +160,7 @@ const std::string_view* Values::find_text(std::string_view name) const {
 }
 
 ctemplate::TemplateString Values::GetValue(const ctemplate::TemplateString& name) const {
-  if (const std::string_view* text = find_text(view_of(name))) {
+  if (const std::string_view* text = find_text(Name(view_of(name)))) {
     return {text->data() ? text->data() : "", text->size()};
   }
   // ctemplate's names for white space that its stripping would take away.
@@ -167,31 +174,31 @@ ctemplate::TemplateString Values::GetValue(const ctemplate::TemplateString& name
 }
 
 bool Values::IsHiddenSection(const ctemplate::TemplateString& name) const {
-  const Rounds* rounds = find_outwards(&Values::sections_, view_of(name));
+  const Rounds* rounds = find_outwards(&Values::sections_, Name(view_of(name)));
   return !rounds || !rounds->shown;
 }
 
 bool Values::IsHiddenTemplate(const ctemplate::TemplateString& name) const {
-  return !find_outwards(&Values::includes_, view_of(name));
+  return !find_outwards(&Values::includes_, Name(view_of(name)));
 }
 
 const char* Values::GetIncludeTemplateName(const ctemplate::TemplateString& name, int n) const {
-  const Values* round = find_outwards(&Values::includes_, view_of(name))->first;
+  const Values* round = find_outwards(&Values::includes_, Name(view_of(name)))->first;
   while (n-- > 0) round = round->next_round_;
   return round->included_view_;
 }
 
 Values::Iterator* Values::CreateSectionIterator(const ctemplate::TemplateString& name) const {
-  return new RoundsIterator(find_outwards(&Values::sections_, view_of(name))->first);
+  return new RoundsIterator(find_outwards(&Values::sections_, Name(view_of(name)))->first);
 }
 
 Values::Iterator* Values::CreateTemplateIterator(const ctemplate::TemplateString& name) const {
-  return new RoundsIterator(find_outwards(&Values::includes_, view_of(name))->first);
+  return new RoundsIterator(find_outwards(&Values::includes_, Name(view_of(name)))->first);
 }
 
 void Values::DumpToString(std::string* out, int) const {
   for (const Text* text = texts_; text; text = text->before) {
-    out->append(fmt::format("{} = {}\n", text->name, text->text));
+    out->append(fmt::format("{} = {}\n", text->name.text, text->text));
   }
 }
 

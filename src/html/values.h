@@ -83,13 +83,31 @@ class Values final : public ctemplate::TemplateDictionaryInterface {
   void DumpToString(std::string* out, int level) const override;
 
  private:
+  /// Names are compared very often: hardly two of a view have the same key.
+  struct Name {
+    explicit Name(std::string_view name) : text(name), key(name.empty() ? 0 : key_of(name)) {}
+    bool operator==(const Name& other) const { return key == other.key && text == other.text; }
+    std::uint64_t bit() const { return std::uint64_t{1} << (key * 0x9E3779B1U >> 26); }
+    std::string_view text;
+    std::uint32_t key;
+
+   private:
+    static std::uint32_t key_of(std::string_view name) {
+      const auto at = [&](std::size_t place) {
+        return std::uint32_t{static_cast<unsigned char>(name[place])};
+      };
+      return static_cast<std::uint32_t>(name.size()) << 24 | at(0) << 16 |
+             at(name.size() / 2) << 8 | at(name.size() - 1);
+    }
+  };
   struct Text {
-    std::string_view name, text;
+    Name name;
+    std::string_view text;
     Text* before;
   };
   /// A section or an include: its rounds, oldest first.
   struct Rounds {
-    std::string_view name;
+    Name name;
     bool shown;
     Values* first;
     Values* last;
@@ -99,15 +117,12 @@ class Values final : public ctemplate::TemplateDictionaryInterface {
 
   template <typename Part>
   Part* make(Part part);
-  /// One bit of 64: a dictionary whose bits lack a name's bit need not be searched.
-  static std::uint64_t bit_of(std::string_view name) {
-    const auto last = static_cast<unsigned char>(name.empty() ? 0 : name.back());
-    return std::uint64_t{1} << ((name.size() * 7 + last) & 63);
-  }
-  const std::string_view* find_text(std::string_view name) const;
-  static Rounds* find(Rounds* newest, std::string_view name);
-  const Rounds* find_outwards(Rounds* Values::*which, std::string_view name) const;
-  Values& append(Rounds*& newest, std::string_view name, Values& round);
+  /// Of the same name, in the memory of the rendering.
+  Name kept(const Name& name) const;
+  const std::string_view* find_text(const Name& name) const;
+  static Rounds* find(Rounds* newest, const Name& name);
+  const Rounds* find_outwards(Rounds* Values::*which, const Name& name) const;
+  Values& append(Rounds*& newest, const Name& name, Values& round);
   void check_mentioned(const ViewNames::Names& mentioned, std::string_view kind,
                        std::string_view name) const {
     if (rendering_.strict && !mentioned.contains(name)) complain_unmentioned(kind, name);
@@ -120,7 +135,7 @@ class Values final : public ctemplate::TemplateDictionaryInterface {
   Values* outer_;
   const char* included_view_ = nullptr;
   Values* next_round_ = nullptr;
-  std::uint64_t bits_ = 0;  // of all names below
+  std::uint64_t bits_ = 0;  // of all names below: where one lacks, its name is not there
   Text* texts_ = nullptr;
   Rounds* sections_ = nullptr;
   Rounds* includes_ = nullptr;

@@ -65,17 +65,14 @@ std::int64_t count_held_mails(Transaction& tx) {
 }
 
 constexpr Statement find_mail_of_opening{"mail of a ticket's opening", R"(
-  select id
+  select min(id) as id
   from inbound_mails
   where ticket_id = :ticket
     and entry_id is null
-    and verdict = 'taken'
-  order by id
-  limit 1)"};
+    and verdict = 'taken')"};
 
 std::optional<InboundMailId> find_opening_mail(Transaction& tx, TicketId ticket) {
-  const auto row = tx.find(find_mail_of_opening, {{"ticket", ticket}});
-  return row ? std::optional(row->id<InboundMail>("id")) : std::nullopt;
+  return tx.require(find_mail_of_opening, {{"ticket", ticket}}).maybe_id<InboundMail>("id");
 }
 
 }  // namespace cstims

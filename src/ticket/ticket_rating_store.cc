@@ -32,12 +32,17 @@ constexpr Statement find_of_closing{"rating of a closing", R"(
 constexpr Statement find_newest{"newest rating of a ticket", R"(
   select good, comment, first_rated_at
   from ticket_ratings
-  where ticket_id in (
-    select cast(:ticket as bigint)
-    union all
-    select id from tickets where merged_into = :ticket)
-  order by closing_id desc
-  limit 1)"};
+  where closing_id = (
+    select max(closing_id)
+    from (
+      select closing_id
+      from ticket_ratings
+      where ticket_id = :ticket
+      union all
+      select ratings.closing_id
+      from tickets
+      join ticket_ratings ratings on ratings.ticket_id = tickets.id
+      where tickets.merged_into = :ticket) closings))"};
 
 constexpr Statement put_row{"rate a closing", R"(
   insert into ticket_ratings (ticket_id, closing_id, good, comment, first_rated_at, rated_at)
