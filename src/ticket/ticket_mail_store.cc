@@ -54,11 +54,10 @@ bool mark_note_public(Transaction& tx, TicketEntryId note, std::string_view body
 constexpr Statement count_held{"mails that wait", R"(
   select count(*) as total
   from (
-    select id
-    from inbound_mails
-    where verdict in ('held', 'failed')
-    limit :most
-  ) as waiting)"};
+    select id from inbound_mails where verdict = 'held'
+    union all
+    select id from inbound_mails where verdict = 'failed'
+    limit :most) waiting)"};
 
 std::int64_t count_held_mails(Transaction& tx) {
   return tx.require(count_held, {{"most", Listing::most_counted}}).number("total");

@@ -1,5 +1,7 @@
 #include "ticket/ticket_queue.h"
 
+#include <fmt/format.h>
+
 #include "ticket/desk.h"
 #include "ticket/ticket_targets.h"
 
@@ -33,6 +35,43 @@ std::vector<std::string> saved(World& world, const Viewer& viewer) {
   return found;
 }
 
+void open_many(World& world, int count) {
+  world.database().write([&](Transaction& tx) {
+    const auto client = world.ada().require_user();
+    for (int i = 0; i < count; ++i) insert_ticket(tx, {client, {}, "Disk full", "Again."});
+  });
+}
+
+/// "waiting unassigned mine overdue" of grace.
+std::string counted(World& world) {
+  const auto counts = world.database().read(
+      [&](Transaction& tx) { return count_open_tickets(tx, world.grace().require_user()); });
+  return fmt::format("{} {} {} {}", counts.waiting_for_staff, counts.unassigned, counts.mine,
+                     counts.overdue);
+}
+
+constexpr Statement close_first{"close some", R"(
+  update tickets
+  set status = 'closed', closed_at = :now, closed_by = 3
+  where id <= :last)"};
+constexpr Statement assign_first{"assign some", R"(
+  update tickets
+  set assignee_id = :assignee
+  where id in (
+    select id from tickets where assignee_id is null and status = 'open' order by id limit :count))"};
+constexpr Statement delay_first{"some are overdue", R"(
+  update tickets
+  set due_at = '2001-01-01T00:00:00Z'
+  where id in (select id from tickets where status = 'open' order by id limit :count))"};
+constexpr Statement ask_one{"a client is asked", R"(
+  update tickets
+  set waiting_for = 'client'
+  where id in (select max(id) from tickets))"};
+
+void change(World& world, const Statement& statement, const Parameters& parameters = {}) {
+  world.database().write([&](Transaction& tx) { tx.execute(statement, parameters); });
+}
+
 using Ids = std::vector<TicketId>;
 using Texts = std::vector<std::string>;
 
@@ -63,6 +102,27 @@ DATABASE_SENTENCE(ticket_queue,
       [&](Transaction& tx) { return count_open_tickets(tx, world.grace().require_user()); });
   EXPECT_EQ(counts.overdue, 2);
   EXPECT_EQ(counts.waiting_for_staff, 3);
+}
+
+DATABASE_SENTENCE(ticket_queue,
+                  "each tab counts exactly, but no further than to a hundred and one") {
+  open_many(world, 103);
+  change(world, close_first, {{"last", 3}, {"now", world.clock().now()}});
+  EXPECT_EQ(counted(world), "100 100 0 0");
+  open_many(world, 1);
+  EXPECT_EQ(counted(world), "101 101 0 0");
+  change(world, assign_first, {{"assignee", 3}, {"count", 40}});
+  change(world, assign_first, {{"assignee", 5}, {"count", 60}});
+  EXPECT_EQ(counted(world), "101 1 40 0") << "those of a colleague follow in the index";
+  change(world, delay_first, {{"count", 100}});
+  EXPECT_EQ(counted(world), "101 1 40 100");
+  change(world, ask_one);
+  open_many(world, 60);
+  change(world, assign_first, {{"assignee", 3}, {"count", 61}});
+  change(world, delay_first, {{"count", 150}});
+  EXPECT_EQ(counted(world), "101 0 101 101");
+  change(world, close_first, {{"last", 64}, {"now", world.clock().now()}});
+  EXPECT_EQ(counted(world), "99 0 61 89");
 }
 
 SENTENCE(ticket_queue, "each tab is recognised by its filters, whatever the order of the list") {
