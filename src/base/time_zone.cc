@@ -19,9 +19,26 @@ struct LocalTime {
   std::chrono::seconds offset;  // from UTC
 };
 
+/// What the clocks there are ahead of UTC. They are set twice a year: most instants of a page lie
+/// between the same two changes.
+std::chrono::seconds offset_at(const void* zone, std::chrono::sys_seconds point) {
+  struct Between {
+    const void* zone = nullptr;
+    std::chrono::sys_seconds begin;
+    std::chrono::sys_seconds end;
+    std::chrono::seconds offset{};
+  };
+  thread_local Between last;
+  if (last.zone != zone || point < last.begin || point >= last.end) {
+    const auto info = zone_of(zone).get_info(point);
+    last = {zone, info.begin, info.end, info.offset};
+  }
+  return last.offset;
+}
+
 LocalTime local_time(const void* zone, Instant instant) {
   const std::chrono::sys_seconds point{std::chrono::seconds(instant.unix_seconds())};
-  const auto offset = zone_of(zone).get_info(point).offset;
+  const auto offset = offset_at(zone, point);
   const auto there = point + offset;
   const auto midnight = std::chrono::floor<std::chrono::days>(there);
   return {Date(midnight), std::chrono::hh_mm_ss(there - midnight), offset};

@@ -228,17 +228,32 @@ std::string_view look_of(const TicketEntry& entry) {
   return entry.by_staff ? "staff" : "client";
 }
 
+/// Most entries have none of these: their sections stand in one.
+void fill_marks(Dictionary& entry, const TicketEntry& text, const Viewer& viewer) {
+  const bool internal = text.kind == EntryKind::note;
+  const bool by_mail = text.source == EntrySource::mail;
+  if (!internal && !by_mail && !text.mail) return;
+  Dictionary marks = entry.section("MARKED");
+  marks.show("INTERNAL", internal);
+  marks.show("BY_MAIL", by_mail);
+  fill_mail(marks, text, viewer);
+}
+
+void fill_below(Dictionary& entry, const TicketEntry& text) {
+  if (text.quoted.empty() && text.attachments.empty()) return;
+  Dictionary below = entry.section("BELOW");
+  if (!text.quoted.empty()) below.section("QUOTING").set("QUOTED", text.quoted);
+  fill_files(below, "ATTACHED", text.ticket, text.attachments);
+}
+
 void fill_text(Dictionary entry, const TicketEntry& text, const Context& context) {
   entry.set("LOOK", look_of(text));
   entry.set("AUTHOR", text.author_name.empty() ? context.site().name : text.author_name);
-  entry.show("BY_STAFF", text.by_staff && text.kind == EntryKind::reply);
-  entry.show("INTERNAL", text.kind == EntryKind::note);
-  entry.show("BY_MAIL", text.source == EntrySource::mail);
+  if (text.by_staff && text.kind == EntryKind::reply) entry.show("BY_STAFF");
   entry.set("BODY", text.body);
-  if (!text.quoted.empty()) entry.section("QUOTING").set("QUOTED", text.quoted);
-  fill_mail(entry, text, context.viewer);
   fill_time(entry, text.created_at);
-  fill_files(entry, "ATTACHED", text.ticket, text.attachments);
+  fill_marks(entry, text, context.viewer);
+  fill_below(entry, text);
 }
 
 /// The opening texts, its own and those of what was merged into it, oldest first.

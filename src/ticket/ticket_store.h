@@ -92,11 +92,11 @@ Listing parse_ticket_listing(const QueryFields& query, const ListingRules& rules
 Page<TicketRow> list_tickets(Transaction& tx, const Viewer& viewer, const Listing& listing);
 /// The newest, without the names of people and orders: for the client's home page.
 std::vector<TicketRow> list_tickets_of_client(Transaction& tx, UserId client, int limit);
-/// Open tickets of the client apart from this one, newest first.
 struct OtherTicket {
   TicketId id;
   std::string subject;
 };
+/// Open tickets of the client apart from this one, newest first.
 std::vector<OtherTicket> list_other_open_tickets(Transaction& tx, const Ticket& ticket, int limit);
 /// Open tickets by whose turn it is, each counted to 101 and no further: more is "100+".
 inline constexpr int most_counted_of_queue = 100;
