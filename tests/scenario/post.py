@@ -48,7 +48,9 @@ class Postfix:
         receive = program.folder / "receive"
         settings = "\n".join(f"export {name}={shlex.quote(value)}" for name, value in program.environment.items()
                              if name.startswith("CSTIMS_"))
-        receive.write_text(f'#!/bin/sh\n{settings}\ncd {program.folder}\nexec {PROGRAM} {arguments} --recipient "$1"\n')
+        # Postfix's user may not be allowed into the folder where the program was built.
+        copy = shutil.copy(PROGRAM, self.folder / "cstims")
+        receive.write_text(f'#!/bin/sh\n{settings}\ncd {program.folder}\nexec {copy} {arguments} --recipient "$1"\n')
         receive.chmod(0o755)
         (self.folder / "config/transport").write_text(r"/@arfnet\.example$/ cstims:" + "\n")
         (self.folder / "config/main.cf").write_text(f"""
